@@ -24,7 +24,7 @@ type Notice struct {
 }
 
 // Form ranks the forms in which an agency gives the same record, richest first.
-// A poorer form fills gaps of a richer one and never amends it.
+// A poorer form beside a richer one never amends it (see Merge).
 type Form int
 
 const (
@@ -136,12 +136,20 @@ func opaque(prefix string, parts ...string) string {
 	return prefix + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
 }
 
-// Digest is the SHA-256 of the agency's content. It ignores how the record
-// arrived (Form), and absent, null and empty are alike. Two recalls with equal
-// digests say the same.
+// Digest is the SHA-256 of the agency's content: two recalls with equal digests
+// say the same. Absent, null and empty are alike. What we derive (codes,
+// severity) and how the record arrived (Form) are left out, so that a better
+// rule of ours is no amendment of theirs.
 func (r *Recall) Digest() string {
 	c := *r
-	c.Form = 0
+	c.Form, c.Severity = 0, ""
+	c.Hazards, c.Remedies = nil, nil
+	for _, h := range r.Hazards {
+		c.Hazards = union(c.Hazards, []Hazard{{Text: h.Text}})
+	}
+	for _, m := range r.Remedies {
+		c.Remedies = union(c.Remedies, []Remedy{{Text: m.Text}})
+	}
 	b, err := json.Marshal(&c) // struct order is fixed, omitempty drops the empty
 	if err != nil {
 		panic("babyshield: recall cannot be marshalled: " + err.Error()) // only strings and slices: cannot happen

@@ -1,0 +1,306 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/riverqueue/river"
+
+	"github.com/babyshield/babyshield"
+	"github.com/babyshield/babyshield/internal/match"
+	"github.com/babyshield/babyshield/internal/store/gen"
+)
+
+// Record is a raw notice and what its agency's parser made of it.
+type Record struct {
+	Notice babyshield.Notice
+	Recall babyshield.Recall
+}
+
+// Page is what one transaction of SaveNotices takes in. Records of one recall
+// should stand in one page, or the recall is amended by each further page.
+type Page struct {
+	Agency   string
+	Records  []Record
+	SetAside []babyshield.SetAside
+	// Muted marks a back-fill: matches are kept and nobody is alerted.
+	Muted bool
+}
+
+// Change is what a page did to one recall.
+type Change string
+
+const (
+	Unchanged Change = "unchanged"
+	Amended   Change = "amended"
+	New       Change = "new"
+)
+
+// matchPage is how many recalls one match job judges.
+const matchPage = 50
+
+// SaveNotices keeps the page's notices and set-aside records, adds or amends
+// their recalls (products read by package match, keys, event), and enqueues the
+// match jobs, all in one transaction. It returns the change of each recall by
+// number. The same records again, in any order, change nothing; a poorer form of
+// a known record does not either.
+func (s *Store) SaveNotices(ctx context.Context, p Page) (map[string]Change, error) {
+	groups := groupByNumber(p.Records)
+	var changes map[string]Change
+	err := s.begin(ctx, func(ctx context.Context, t *tx) error {
+		changes = map[string]Change{}
+		var changed []int64
+		for _, g := range groups {
+			id, change, err := saveRecall(ctx, t, g, p.Muted)
+			if err != nil {
+				return fmt.Errorf("saving recall %s %s: %w", p.Agency, g[0].Recall.Number, err)
+			}
+			changes[g[0].Recall.Number] = change
+			if change != Unchanged {
+				changed = append(changed, id)
+			}
+		}
+		for _, a := range p.SetAside {
+			if err := addSetAside(ctx, t, a); err != nil {
+				return err
+			}
+		}
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := t.AgencyNew(ctx, gen.AgencyNewParams{Code: p.Agency, Now: ms(t.now)}); err != nil {
+			return err
+		}
+		return enqueueMatches(ctx, t, changed)
+	})
+	return changes, err
+}
+
+// groupByNumber keeps the order of first appearance. Two transactions that save
+// the same recalls in different orders could block each other, so the groups are
+// sorted by number.
+func groupByNumber(records []Record) [][]Record {
+	at := map[string]int{}
+	var groups [][]Record
+	for _, r := range records {
+		i, ok := at[r.Recall.Number]
+		if !ok {
+			i = len(groups)
+			at[r.Recall.Number] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], r)
+	}
+	slices.SortFunc(groups, func(a, b []Record) int {
+		if a[0].Recall.Number < b[0].Recall.Number {
+			return -1
+		}
+		return 1
+	})
+	return groups
+}
+
+func enqueueMatches(ctx context.Context, t *tx, recalls []int64) error {
+	var jobs []river.InsertManyParams
+	for page := range slices.Chunk(recalls, matchPage) {
+		jobs = append(jobs, job(babyshield.MatchRecallsArgs{Recalls: page}))
+	}
+	return t.insert(ctx, jobs)
+}
+
+// saveRecall takes in the records of one recall.
+func saveRecall(ctx context.Context, t *tx, records []Record, muted bool) (int64, Change, error) {
+	fresh, err := keepNotices(ctx, t, records)
+	if err != nil {
+		return 0, Unchanged, err
+	}
+	first := records[0].Recall
+	known, err := t.RecallByNumber(ctx, gen.RecallByNumberParams{Agency: first.Agency, Number: first.Number})
+	if err := notFound(err); err != nil {
+		return 0, Unchanged, err
+	}
+	if known.ID != 0 && len(fresh) == 0 {
+		return known.ID, Unchanged, nil
+	}
+	parts, err := loadParts(ctx, t, known.ID)
+	if err != nil {
+		return 0, Unchanged, err
+	}
+	if known.ID == 0 {
+		fresh = records // a notice without its recall: a database from before an interrupted upgrade
+	}
+	for _, r := range fresh {
+		parts.put(r.Recall)
+	}
+	whole := babyshield.Merge(parts.recalls())
+	products := match.Read(&whole)
+	if known.ID == 0 {
+		id, change, err := addRecall(ctx, t, &whole, products, recallFlags{muted: muted})
+		if err != nil {
+			return 0, Unchanged, err
+		}
+		return id, change, parts.save(ctx, t, id)
+	}
+	if err := parts.save(ctx, t, known.ID); err != nil {
+		return 0, Unchanged, err
+	}
+	if whole.Digest() == known.Digest {
+		return known.ID, Unchanged, nil
+	}
+	return known.ID, Amended, amendRecall(ctx, t, known, &whole, products, muted)
+}
+
+// keepNotices stores the raw records and returns those that were never seen. A
+// digest that was seen before says nothing new, even if another came between:
+// feeds serve old copies.
+func keepNotices(ctx context.Context, t *tx, records []Record) ([]Record, error) {
+	var fresh []Record
+	for _, r := range records {
+		n, err := t.AddNotice(ctx, gen.AddNoticeParams{
+			Agency: r.Notice.Agency, RecordKey: r.Notice.Key, Form: int64(r.Notice.Form), Digest: r.Notice.Digest,
+			Url: r.Notice.URL, Raw: r.Notice.Raw, FetchedAt: ms(r.Notice.FetchedAt),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("keeping notice %s: %w", r.Notice.Key, err)
+		}
+		if n == 1 {
+			fresh = append(fresh, r)
+		}
+	}
+	return fresh, nil
+}
+
+type recallFlags struct{ sample, muted bool }
+
+func addRecall(ctx context.Context, t *tx, r *babyshield.Recall, products []babyshield.RecalledProduct, f recallFlags) (int64, Change, error) {
+	event, why, err := linkEvent(ctx, t, r, 0)
+	if err != nil {
+		return 0, Unchanged, err
+	}
+	content, lines, err := encode(r, products)
+	if err != nil {
+		return 0, Unchanged, err
+	}
+	id, err := t.AddRecall(ctx, gen.AddRecallParams{
+		PublicID: r.ID(), Agency: r.Agency, Number: r.Number, Title: r.Title, Published: sortDay(r), Severity: string(r.Severity),
+		Digest: r.Digest(), Content: content, Products: lines, Reader: match.Reader,
+		EventID: event, EventWhy: why, Sample: f.sample, Muted: f.muted, Now: ms(t.now),
+	})
+	if err != nil {
+		// A conflict means that another transaction added the recall meanwhile: ours is
+		// rolled back whole and its caller tries again.
+		return 0, Unchanged, fmt.Errorf("adding: %w", conflictIfNone(err))
+	}
+	if err := putKeys(ctx, t, id, r, products); err != nil {
+		return 0, Unchanged, err
+	}
+	return id, New, t.AddRecallRevision(ctx, gen.AddRecallRevisionParams{RecallID: id, Revision: 1, Digest: r.Digest(), Content: content, SavedAt: ms(t.now)})
+}
+
+func amendRecall(ctx context.Context, t *tx, known gen.RecallByNumberRow, r *babyshield.Recall, products []babyshield.RecalledProduct, muted bool) error {
+	content, lines, err := encode(r, products)
+	if err != nil {
+		return err
+	}
+	if _, _, err := linkEvent(ctx, t, r, known.EventID); err != nil {
+		return err
+	}
+	n, err := t.AmendRecall(ctx, gen.AmendRecallParams{
+		ID: known.ID, Revision: known.Revision, Title: r.Title, Published: sortDay(r), Severity: string(r.Severity),
+		Digest: r.Digest(), Content: content, Products: lines, Reader: match.Reader, Muted: muted, Now: ms(t.now),
+	})
+	if err != nil {
+		return fmt.Errorf("amending: %w", err)
+	}
+	if n == 0 {
+		return babyshield.Errorf(babyshield.Conflict, "Recall %s was amended by another process at the same moment.", known.PublicID)
+	}
+	if err := t.DropRecallKeys(ctx, known.ID); err != nil {
+		return err
+	}
+	if err := putKeys(ctx, t, known.ID, r, products); err != nil {
+		return err
+	}
+	return t.AddRecallRevision(ctx, gen.AddRecallRevisionParams{RecallID: known.ID, Revision: known.Revision + 1, Digest: r.Digest(), Content: content, SavedAt: ms(t.now)})
+}
+
+func putKeys(ctx context.Context, t *tx, id int64, r *babyshield.Recall, products []babyshield.RecalledProduct) error {
+	return t.PutRecallKeys(ctx, gen.PutRecallKeysParams{RecallID: id, Keys: ids(match.Prepare(r, products).Keys())})
+}
+
+// sortDay orders lists: the day of publication, or of the last update where the
+// agency gives no other.
+func sortDay(r *babyshield.Recall) string {
+	if r.Published != "" {
+		return string(r.Published.First())
+	}
+	return string(r.Updated.First())
+}
+
+func encode(r *babyshield.Recall, products []babyshield.RecalledProduct) (content, lines string, err error) {
+	c, err := json.Marshal(r)
+	if err != nil {
+		return "", "", err
+	}
+	l, err := json.Marshal(products)
+	return string(c), string(l), err
+}
+
+// recallParts are the known parts of one recall, by part and form.
+type recallParts struct {
+	all   []babyshield.Recall
+	dirty map[int]bool
+}
+
+func loadParts(ctx context.Context, t *tx, id int64) (*recallParts, error) {
+	p := &recallParts{dirty: map[int]bool{}}
+	if id == 0 {
+		return p, nil
+	}
+	rows, err := t.RecallParts(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		var r babyshield.Recall
+		if err := json.Unmarshal([]byte(row.Content), &r); err != nil {
+			return nil, fmt.Errorf("reading a stored part: %w", err)
+		}
+		r.Part, r.Form = row.Part, babyshield.Form(row.Form)
+		p.all = append(p.all, r)
+	}
+	return p, nil
+}
+
+func (p *recallParts) put(r babyshield.Recall) {
+	for i := range p.all {
+		if p.all[i].Part == r.Part && p.all[i].Form == r.Form {
+			p.all[i] = babyshield.Supersede(p.all[i], r)
+			p.dirty[i] = true
+			return
+		}
+	}
+	p.dirty[len(p.all)] = true
+	p.all = append(p.all, r)
+}
+
+func (p *recallParts) recalls() []babyshield.Recall { return p.all }
+
+func (p *recallParts) save(ctx context.Context, t *tx, recall int64) error {
+	for i, r := range p.all {
+		if !p.dirty[i] {
+			continue
+		}
+		content, err := json.Marshal(&r)
+		if err != nil {
+			return err
+		}
+		err = t.PutRecallPart(ctx, gen.PutRecallPartParams{RecallID: recall, Part: r.Part, Form: int64(r.Form), Digest: r.Digest(), Content: string(content)})
+		if err != nil {
+			return fmt.Errorf("keeping part %q: %w", r.Part, err)
+		}
+	}
+	return nil
+}
