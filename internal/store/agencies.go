@@ -64,6 +64,7 @@ func (s *Store) AgencyCounts(ctx context.Context, states []babyshield.AgencyStat
 func agencyState(r gen.Agency) (babyshield.AgencyState, error) {
 	a := babyshield.AgencyState{
 		Code: r.Code, Name: r.Name, Country: r.Country, Language: r.Language, Homepage: r.Homepage, Licence: r.Licence,
+		Attribution: r.Attribution, Cadence: r.Cadence,
 		Enabled: r.Enabled, Proven: r.Proven, Tolerance: time.Duration(r.ToleranceMs) * time.Millisecond,
 		LastAttempt: fromMS(r.LastAttemptAt), LastSuccess: fromMS(r.LastSuccessAt), LastNew: fromMS(r.LastNewAt),
 		NextRun: fromMS(r.NextPollAt), Failures: int(r.Failures), LastError: r.LastError,
@@ -121,8 +122,7 @@ func jitter(code string, every time.Duration, now time.Time) time.Duration {
 	return every - time.Duration(int64(every)/10*int64(sum[0])/255)
 }
 
-// EnqueueRoutine makes the hourly audit and the daily tidy job; each is unique
-// until it has ended.
+// EnqueueRoutine makes the audit and the tidy job; of each there is one an hour.
 func (s *Store) EnqueueRoutine(ctx context.Context, args ...river.JobArgs) error {
 	return s.begin(ctx, func(ctx context.Context, t *tx) error {
 		var jobs []river.InsertManyParams

@@ -29,10 +29,10 @@ type Sending struct {
 	channel  int64
 }
 
-// ErrBusy says that another process holds the delivery: try again after Wait.
-type ErrBusy struct{ Wait time.Duration }
+// BusyError says that another process holds the delivery: try again after Wait.
+type BusyError struct{ Wait time.Duration }
 
-func (e *ErrBusy) Error() string {
+func (e *BusyError) Error() string {
 	return fmt.Sprintf("another process is sending this; look again in %s", e.Wait)
 }
 
@@ -73,14 +73,14 @@ func (s *Store) BeginSend(ctx context.Context, id int64) (*Sending, error) {
 }
 
 // mayClaim tells whether the delivery can be taken now. One that another process
-// seems to be sending is an *ErrBusy with the time until its claim is void.
+// seems to be sending is an *BusyError with the time until its claim is void.
 func (s *Store) mayClaim(d gen.DeliveryToSendRow, now time.Time) (bool, error) {
 	switch babyshield.DeliveryState(d.State) {
 	case babyshield.DeliveryPending:
 		return d.DueAt <= ms(now), nil
 	case babyshield.DeliverySending:
 		if wait := fromMS(d.ClaimedAt).Add(s.lease()).Sub(now); wait > 0 {
-			return false, &ErrBusy{Wait: wait}
+			return false, &BusyError{Wait: wait}
 		}
 		return true, nil
 	}

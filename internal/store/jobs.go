@@ -49,7 +49,7 @@ func job(args river.JobArgs) river.InsertManyParams {
 	case babyshield.TickArgs{}.Kind():
 		o.UniqueOpts = river.UniqueOpts{ByPeriod: tickEvery}
 	case babyshield.AuditArgs{}.Kind(), babyshield.TidyArgs{}.Kind():
-		o.UniqueOpts = unfinished
+		o.UniqueOpts = river.UniqueOpts{ByPeriod: time.Hour}
 	}
 	return river.InsertManyParams{Args: args, InsertOpts: o}
 }

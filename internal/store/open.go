@@ -53,8 +53,8 @@ type Options struct {
 // Store is an open database. Its methods may be called from many goroutines.
 type Store struct {
 	Options
-	q      *gen.Queries // reads, outside of any transaction
-	engine engine
+	q       *gen.Queries // reads, outside of any transaction
+	engine  engine
 	peppers pepperCache
 }
 

@@ -139,28 +139,28 @@ type Candidate struct {
 }
 
 // Candidates finds the recalls that share a key with the item: all that
-// match.Compare could say anything of.
-func (s *Store) Candidates(ctx context.Context, keys []int64, samples bool) ([]Candidate, error) {
+// match.Compare could say anything of. complete is false where there were too
+// many to load: then a miss proves nothing.
+func (s *Store) Candidates(ctx context.Context, keys []int64, samples bool) (found []Candidate, complete bool, err error) {
 	list, err := s.q.CandidateRecalls(ctx, gen.CandidateRecallsParams{Keys: ids(keys), PageSize: maxCandidates})
 	if err != nil {
-		return nil, fmt.Errorf("looking for candidates: %w", err)
+		return nil, false, fmt.Errorf("looking for candidates: %w", err)
 	}
 	rows, err := s.q.RecallsByID(ctx, ids(list))
 	if err != nil {
-		return nil, fmt.Errorf("loading candidates: %w", err)
+		return nil, false, fmt.Errorf("loading candidates: %w", err)
 	}
-	var out []Candidate
 	for _, row := range rows {
 		if row.Sample && !samples {
 			continue
 		}
 		r, products, err := decode(row.Content, row.Products)
 		if err != nil {
-			return nil, fmt.Errorf("reading recall %s: %w", row.PublicID, err)
+			return nil, false, fmt.Errorf("reading recall %s: %w", row.PublicID, err)
 		}
-		out = append(out, Candidate{ID: row.PublicID, Recall: r, Prepared: match.Prepare(r, products), Sample: row.Sample})
+		found = append(found, Candidate{ID: row.PublicID, Recall: r, Prepared: match.Prepare(r, products), Sample: row.Sample})
 	}
-	return out, nil
+	return found, len(list) < maxCandidates, nil
 }
 
 // EachRecall calls fn with every recall (or every sample), for the in-memory

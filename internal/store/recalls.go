@@ -47,10 +47,19 @@ const matchPage = 50
 // number. The same records again, in any order, change nothing; a poorer form of
 // a known record does not either.
 func (s *Store) SaveNotices(ctx context.Context, p Page) (map[string]Change, error) {
-	groups := groupByNumber(p.Records)
-	var changes map[string]Change
-	err := s.begin(ctx, func(ctx context.Context, t *tx) error {
-		changes = map[string]Change{}
+	fresh, err := s.unseen(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	groups := groupByNumber(fresh)
+	changes := map[string]Change{}
+	for _, r := range p.Records {
+		changes[r.Recall.Number] = Unchanged
+	}
+	if len(groups) == 0 && len(p.SetAside) == 0 {
+		return changes, nil // a second reading of the same costs no write
+	}
+	err = s.begin(ctx, func(ctx context.Context, t *tx) error {
 		var changed []int64
 		for _, g := range groups {
 			id, change, err := saveRecall(ctx, t, g, p.Muted)
@@ -76,6 +85,33 @@ func (s *Store) SaveNotices(ctx context.Context, p Page) (map[string]Change, err
 		return enqueueMatches(ctx, t, changed)
 	})
 	return changes, err
+}
+
+// unseen drops the records whose very content was read before.
+func (s *Store) unseen(ctx context.Context, p Page) ([]Record, error) {
+	keys := make([]string, len(p.Records))
+	for i, r := range p.Records {
+		keys[i] = r.Notice.Key
+	}
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.q.SeenNotices(ctx, gen.SeenNoticesParams{Agency: p.Agency, Keys: string(list)})
+	if err != nil {
+		return nil, fmt.Errorf("looking for known notices: %w", err)
+	}
+	seen := map[gen.SeenNoticesRow]bool{}
+	for _, r := range rows {
+		seen[r] = true
+	}
+	var out []Record
+	for _, r := range p.Records {
+		if !seen[gen.SeenNoticesRow{RecordKey: r.Notice.Key, Form: int64(r.Notice.Form), Digest: r.Notice.Digest}] {
+			out = append(out, r)
+		}
+	}
+	return out, nil
 }
 
 // groupByNumber keeps the order of first appearance. Two transactions that save

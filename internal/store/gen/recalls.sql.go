@@ -931,3 +931,42 @@ func (q *Queries) RereadRecall(ctx context.Context, arg RereadRecallParams) (int
 	}
 	return result.RowsAffected()
 }
+
+const seenNotices = `-- name: SeenNotices :many
+SELECT record_key, form, digest FROM notices
+WHERE agency = $1 AND record_key IN (SELECT value FROM json_each(CAST($2 AS TEXT)))
+`
+
+type SeenNoticesParams struct {
+	Agency string
+	Keys   string
+}
+
+type SeenNoticesRow struct {
+	RecordKey string
+	Form      int64
+	Digest    string
+}
+
+func (q *Queries) SeenNotices(ctx context.Context, arg SeenNoticesParams) ([]SeenNoticesRow, error) {
+	rows, err := q.db.QueryContext(ctx, seenNotices, arg.Agency, arg.Keys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SeenNoticesRow{}
+	for rows.Next() {
+		var i SeenNoticesRow
+		if err := rows.Scan(&i.RecordKey, &i.Form, &i.Digest); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

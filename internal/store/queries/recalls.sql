@@ -3,6 +3,10 @@ INSERT INTO notices (agency, record_key, form, digest, url, raw, fetched_at)
 VALUES (@agency, @record_key, @form, @digest, @url, @raw, @fetched_at)
 ON CONFLICT (agency, record_key, form, digest) DO NOTHING;
 
+-- name: SeenNotices :many
+SELECT record_key, form, digest FROM notices
+WHERE agency = @agency AND record_key IN (SELECT value FROM json_each(CAST(@keys AS TEXT)));
+
 -- name: RecallByNumber :one
 SELECT id, public_id, agency, number, revision, digest, event_id, muted, sample FROM recalls
 WHERE agency = @agency AND number = @number;
