@@ -28,6 +28,7 @@ type Agency struct {
 type AgencyState struct {
 	Code, Name, Country, Language string
 	Homepage, Licence             string
+	Attribution, Cadence          string
 	Covers                        []string
 	Enabled, Proven               bool
 	Tolerance                     time.Duration

@@ -27,12 +27,12 @@ func Import(ctx context.Context, d Deps, code string, files []string, o ImportOp
 	if err != nil {
 		return Tally{Agency: code}, err
 	}
-	in := newIngest(ctx, d, feed)
+	in := newIngest(d, feed)
 	in.muted, in.progress = !o.Alert, o.Progress
 	read := 0
 	var broken []error
 	for _, name := range files {
-		if err := importFile(in, name); err != nil {
+		if err := importFile(ctx, in, name); err != nil {
 			if ctx.Err() != nil || babyshield.CodeOf(err) == babyshield.Unavailable {
 				return in.tally, err
 			}
@@ -41,7 +41,7 @@ func Import(ctx context.Context, d Deps, code string, files []string, o ImportOp
 		}
 		read++
 	}
-	if err := in.flush(); err != nil {
+	if err := in.flush(ctx); err != nil {
 		return in.tally, err
 	}
 	if read == 0 || in.tally.Notices > 0 && in.tally.Recalls == 0 {
@@ -61,34 +61,34 @@ func get(code string) (agency.Feed, error) {
 	return feed, nil
 }
 
-func importFile(in *ingest, name string) error {
+func importFile(ctx context.Context, in *ingest, name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		var path *fs.PathError
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return asideFile(in, name, err.Error())
+		return asideFile(ctx, in, name, err.Error())
 	}
 	defer f.Close()
 	if st, err := f.Stat(); err == nil && st.IsDir() {
-		return asideFile(in, name, "it is a folder")
+		return asideFile(ctx, in, name, "it is a folder")
 	}
 	before := in.saveErr
-	err = in.feed.Split(filepath.Base(name), f, in)
+	err = in.feed.Split(filepath.Base(name), f, in.sink(ctx))
 	if in.saveErr != nil && in.saveErr != before { //nolint:errorlint // identity: which error the sink gave
 		return babyshield.Wrap(babyshield.Unavailable, in.saveErr, "What was read could not be saved.")
 	}
 	if err != nil {
-		return asideFile(in, name, err.Error())
+		return asideFile(ctx, in, name, err.Error())
 	}
 	return nil
 }
 
 // asideFile sets a whole file aside and returns the reason as an error.
-func asideFile(in *ingest, name, why string) error {
+func asideFile(ctx context.Context, in *ingest, name, why string) error {
 	a := babyshield.SetAside{Source: filepath.Base(name), Reason: why}
-	if err := in.setAside(a); err != nil {
+	if err := in.setAside(ctx, a); err != nil {
 		return err
 	}
 	return babyshield.Errorf(babyshield.Invalid, "%s: %s", filepath.Base(name), why)

@@ -32,9 +32,8 @@ const pageSize = 100
 const maxProblems = 50
 
 // ingest is the one road from raw notices to the store, for polls and imports. It
-// is an agency.Sink.
+// hands the agency a Sink.
 type ingest struct {
-	ctx      context.Context //nolint:containedctx // agency.Sink has no context; an ingest lives for one call
 	d        Deps
 	feed     agency.Feed
 	muted    bool
@@ -48,16 +47,35 @@ type ingest struct {
 	saveErr error // the store's, as opposed to the file's
 }
 
-func newIngest(ctx context.Context, d Deps, feed agency.Feed) *ingest {
+func newIngest(d Deps, feed agency.Feed) *ingest {
 	code := feed.Agency.Code
 	return &ingest{
-		ctx: ctx, d: d, feed: feed, page: store.Page{Agency: code},
+		d: d, feed: feed, page: store.Page{Agency: code},
 		changes: map[string]store.Change{}, tally: Tally{Agency: code},
 	}
 }
 
-// Notice parses a raw record and saves the page when it is full.
-func (in *ingest) Notice(n babyshield.Notice) error {
+// sink is an agency.Sink for one call with one context.
+type sink struct {
+	notice func(n babyshield.Notice) error
+	aside  func(a babyshield.SetAside) error
+}
+
+func (s sink) Notice(n babyshield.Notice) error     { return s.notice(n) }
+func (s sink) SetAside(a babyshield.SetAside) error { return s.aside(a) }
+
+func (in *ingest) sink(ctx context.Context) agency.Sink {
+	return sink{
+		notice: func(n babyshield.Notice) error { return in.notice(ctx, n) },
+		aside: func(a babyshield.SetAside) error {
+			in.tally.Notices++
+			return in.setAside(ctx, a)
+		},
+	}
+}
+
+// notice parses a raw record and saves the page when it is full.
+func (in *ingest) notice(ctx context.Context, n babyshield.Notice) error {
 	in.tally.Notices++
 	if n.FetchedAt.IsZero() {
 		n.FetchedAt = in.d.Now().UTC()
@@ -65,9 +83,9 @@ func (in *ingest) Notice(n babyshield.Notice) error {
 	if in.progress != nil {
 		in.progress(in.tally.Notices)
 	}
-	r, err := in.parse(n)
+	r, err := in.parse(ctx, n)
 	if err != nil {
-		return in.setAside(babyshield.SetAside{
+		return in.setAside(ctx, babyshield.SetAside{
 			Agency: n.Agency, Source: n.URL, Position: n.Position, Key: n.Key, Reason: err.Error(), Raw: n.Raw,
 		})
 	}
@@ -76,28 +94,23 @@ func (in *ingest) Notice(n babyshield.Notice) error {
 		in.parts = append(in.parts, rec)
 		return nil
 	}
-	return in.add(rec)
+	return in.add(ctx, rec)
 }
 
 // parse guards against a record that makes a parser panic: it is set aside like
 // any other that cannot be read.
-func (in *ingest) parse(n babyshield.Notice) (r babyshield.Recall, err error) {
+func (in *ingest) parse(ctx context.Context, n babyshield.Notice) (r babyshield.Recall, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			in.d.Log.ErrorContext(in.ctx, "a parser panicked", "agency", n.Agency, "record", n.Key, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			in.d.Log.ErrorContext(ctx, "a parser panicked", "agency", n.Agency, "record", n.Key, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 			err = fmt.Errorf("the parser failed on this record (%v)", v)
 		}
 	}()
 	return in.feed.Parse(n)
 }
 
-// SetAside keeps a record that could not be read.
-func (in *ingest) SetAside(a babyshield.SetAside) error {
-	in.tally.Notices++
-	return in.setAside(a)
-}
-
-func (in *ingest) setAside(a babyshield.SetAside) error {
+// setAside keeps a record that could not be read.
+func (in *ingest) setAside(ctx context.Context, a babyshield.SetAside) error {
 	a.Agency = in.feed.Agency.Code
 	if a.At.IsZero() {
 		a.At = in.d.Now().UTC()
@@ -107,24 +120,24 @@ func (in *ingest) setAside(a babyshield.SetAside) error {
 		in.tally.Problems = append(in.tally.Problems, a)
 	}
 	in.page.SetAside = append(in.page.SetAside, a)
-	return in.saveIfFull()
+	return in.saveIfFull(ctx)
 }
 
-func (in *ingest) add(rec store.Record) error {
+func (in *ingest) add(ctx context.Context, rec store.Record) error {
 	in.page.Records = append(in.page.Records, rec)
-	return in.saveIfFull()
+	return in.saveIfFull(ctx)
 }
 
-func (in *ingest) saveIfFull() error {
+func (in *ingest) saveIfFull(ctx context.Context) error {
 	if len(in.page.Records)+len(in.page.SetAside) < pageSize {
 		return nil
 	}
-	return in.save()
+	return in.save(ctx)
 }
 
 // save writes the page in one transaction.
-func (in *ingest) save() error {
-	if err := in.ctx.Err(); err != nil {
+func (in *ingest) save(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	page := in.page
@@ -136,7 +149,7 @@ func (in *ingest) save() error {
 		}
 		return nil
 	}
-	changes, err := in.d.Store.SaveNotices(in.ctx, page)
+	changes, err := in.d.Store.SaveNotices(ctx, page)
 	if err != nil {
 		in.saveErr = err
 		return err
@@ -151,7 +164,7 @@ func (in *ingest) save() error {
 
 // flush saves what is left: first the recalls that came in parts, each recall
 // whole in one page.
-func (in *ingest) flush() error {
+func (in *ingest) flush(ctx context.Context) error {
 	groups := map[string][]store.Record{}
 	var order []string
 	for _, rec := range in.parts {
@@ -164,11 +177,11 @@ func (in *ingest) flush() error {
 	in.parts = nil
 	for _, n := range order {
 		in.page.Records = append(in.page.Records, groups[n]...)
-		if err := in.saveIfFull(); err != nil {
+		if err := in.saveIfFull(ctx); err != nil {
 			return err
 		}
 	}
-	if err := in.save(); err != nil {
+	if err := in.save(ctx); err != nil {
 		return err
 	}
 	in.count()

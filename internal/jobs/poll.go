@@ -75,11 +75,11 @@ func Poll(ctx context.Context, d Deps, code string, o PollOptions) (Tally, error
 	if err != nil {
 		return Tally{Agency: code}, err
 	}
-	in := newIngest(ctx, d, feed)
+	in := newIngest(d, feed)
 	in.muted, in.dryRun, in.progress = p.LastRead.IsZero(), o.DryRun, o.Progress
-	res, err := feed.Fetch(ctx, d.Fetch, req, in)
+	res, err := feed.Fetch(ctx, d.Fetch, req, in.sink(ctx))
 	if err == nil {
-		err = in.flush()
+		err = in.flush(ctx)
 	}
 	if err == nil {
 		err = plausible(ctx, d, p, res, in.tally)
