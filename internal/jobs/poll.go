@@ -85,7 +85,7 @@ func Poll(ctx context.Context, d Deps, code string, o PollOptions) (Tally, error
 		err = plausible(ctx, d, p, res, in.tally)
 	}
 	if err != nil {
-		return in.tally, failPoll(ctx, d, code, o, err)
+		return in.tally, failPoll(ctx, d, in, o, err)
 	}
 	for _, note := range res.Notes {
 		d.Log.WarnContext(ctx, "note on a poll", "agency", code, "note", note)
@@ -127,7 +127,11 @@ func plausible(ctx context.Context, d Deps, p store.Poll, res agency.Result, t T
 	return nil
 }
 
-func failPoll(ctx context.Context, d Deps, code string, o PollOptions, cause error) error {
+// failPoll writes down why a poll failed. One that ran out of time while it kept
+// new records goes on at the next tick, where it skips what is known.
+func failPoll(ctx context.Context, d Deps, in *ingest, o PollOptions, cause error) error {
+	code := in.feed.Agency.Code
+	in.count()
 	why := cause.Error()
 	if errors.Is(cause, context.DeadlineExceeded) {
 		why = "it took too long"
@@ -146,6 +150,10 @@ func failPoll(ctx context.Context, d Deps, code string, o PollOptions, cause err
 	}
 	ctx, cancel := record(ctx)
 	defer cancel()
+	if errors.Is(cause, context.DeadlineExceeded) && in.tally.New > 0 {
+		failed.Why = fmt.Sprintf("not finished yet: %d new recalls so far, it goes on at once", in.tally.New)
+		return errors.Join(failed, d.Store.ContinuePoll(ctx, code, failed.Why))
+	}
 	if err := d.Store.FailPoll(ctx, code, why, retryAfter); err != nil {
 		return errors.Join(failed, err)
 	}

@@ -119,3 +119,9 @@ func ids(list []int64) string {
 	b.WriteByte(']')
 	return b.String()
 }
+
+// CheckKey says whether the site's key opens this database.
+func (s *Store) CheckKey(ctx context.Context) error {
+	_, err := s.pepper(ctx, s.q)
+	return err
+}

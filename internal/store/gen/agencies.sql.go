@@ -273,6 +273,21 @@ func (q *Queries) PollFailed(ctx context.Context, arg PollFailedParams) error {
 	return err
 }
 
+const pollGoesOn = `-- name: PollGoesOn :exec
+UPDATE agencies SET last_error = $1, next_poll_at = $2 WHERE code = $3
+`
+
+type PollGoesOnParams struct {
+	LastError  string
+	NextPollAt int64
+	Code       string
+}
+
+func (q *Queries) PollGoesOn(ctx context.Context, arg PollGoesOnParams) error {
+	_, err := q.db.ExecContext(ctx, pollGoesOn, arg.LastError, arg.NextPollAt, arg.Code)
+	return err
+}
+
 const pollStarted = `-- name: PollStarted :exec
 UPDATE agencies SET last_attempt_at = $1 WHERE code = $2
 `

@@ -40,6 +40,9 @@ UPDATE agencies SET last_attempt_at = @now WHERE code = @code;
 -- name: PollFailed :exec
 UPDATE agencies SET failures = failures + 1, last_error = @last_error, next_poll_at = @next_poll_at WHERE code = @code;
 
+-- name: PollGoesOn :exec
+UPDATE agencies SET last_error = @last_error, next_poll_at = @next_poll_at WHERE code = @code;
+
 -- name: AgencyRead :exec
 UPDATE agencies SET last_success_at = CASE WHEN last_success_at > @now THEN last_success_at ELSE @now END,
     failures = 0, last_error = '' WHERE code = @code;
