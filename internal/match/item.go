@@ -1,0 +1,222 @@
+package match
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/babyshield/babyshield"
+)
+
+// Item is an item folded for comparison. It is immutable.
+type Item struct {
+	keys   []int64
+	brand  brandName // of the brand field; unknown where that is empty
+	seller brandName // a shop, never a market place
+	raw    []string  // folded words of name and model, unstemmed, in order
+	name   []word    // the same, stemmed and unique, without stop words
+	stems  []string  // of name, kinds and names only
+	head   uint64
+
+	models    []string // codes of the model field
+	hasModel  bool     // the model field holds a code (and no mere name)
+	nameCodes []string // codes in the name
+	gtins     []string
+	lot       string
+	serial    string
+	dateCode  string
+	dateDays  span
+	made      span
+	bought    span
+	accessory []uint64 // words that make it a part of something else
+}
+
+// PrepareItem folds an item.
+func PrepareItem(i *babyshield.Item) *Item {
+	it := &Item{
+		brand:  brandOf(i.Brand),
+		lot:    code(clip(i.Lot, 200)),
+		serial: serialOf(i.Serial),
+	}
+	if b := brandOf(strings.TrimSuffix(strings.ToLower(clip(i.Seller, 200)), ".com")); b.known() && !sellerSet[b.joined] && !broadSet[b.joined] {
+		it.seller = b
+	}
+	model := clip(i.Model, maxText)
+	it.readModel(model)
+	it.raw = words(clip(i.Name, maxText), maxNameWords)
+	if !it.hasModel && model != "" {
+		it.raw = append(it.raw, words(model, 16)...)
+	}
+	it.nameCodes = codesIn(clip(i.Name, maxText), 3)
+	for _, w := range it.raw {
+		w = stem(w)
+		x := newWord(w)
+		if x.c == classStop || slices.Contains(it.name, x) {
+			continue
+		}
+		it.name = append(it.name, x)
+		if x.c >= classKind {
+			it.stems = append(it.stems, w)
+		}
+	}
+	it.head = headOf(words(firstPhrase(clip(i.Name, maxText)), maxNameWords))
+	if it.head == 0 {
+		it.head = headOf(it.raw)
+	}
+	it.accessory = accessoryIn(it.raw)
+	it.readGTIN(i.GTIN)
+	it.made, it.bought = daysOf(i.Made), daysOf(i.Bought)
+	it.dateCode, it.dateDays = code(clip(i.DateCode, 200)), daysOf(i.DateCode)
+	it.keys = it.makeKeys()
+	return it
+}
+
+func daysOf(s string) span {
+	from, to, ok := NormalizeDate(s)
+	if !ok {
+		return span{}
+	}
+	return span{from, to}
+}
+
+// serialOf folds a serial number; "S/N 123", "n/a" and the like are stripped.
+func serialOf(s string) string {
+	c := code(clip(s, 200))
+	for _, p := range []string{"SERIALNUMBER", "SERIALNO", "SERIAL", "SN", "VIN"} {
+		if t, ok := strings.CutPrefix(c, p); ok && hasDigit(t) {
+			c = t
+			break
+		}
+	}
+	if !hasDigit(c) {
+		return ""
+	}
+	return c
+}
+
+// readGTIN takes the barcode where its check digit is right, also where a
+// spreadsheet took its leading zeros; the check digit proves the repair.
+func (it *Item) readGTIN(s string) {
+	s = strings.TrimSpace(clip(s, 100))
+	s = strings.TrimLeft(strings.TrimPrefix(strings.ToUpper(s), "UPC"), ": #")
+	s = strings.TrimSuffix(s, ".0")
+	if g, err := babyshield.NormalizeGTIN(s); err == nil {
+		it.gtins = []string{g}
+		return
+	}
+	if isNumber(s) && (len(s) == 11 || len(s) == 10) {
+		if g, err := babyshield.NormalizeGTIN(strings.Repeat("0", 12-len(s)) + s); err == nil {
+			it.gtins = []string{g}
+		}
+	}
+}
+
+// maxItemCodes bounds the codes of a model field.
+const maxItemCodes = 6
+
+// readModel takes the codes of a model field: the whole, and each part of it
+// that has a digit. "SKU 534987" is 534987, "KABI0176 G062401IC" is either.
+func (it *Item) readModel(s string) {
+	if whole := code(s); whole != "" && len(s) <= maxToken {
+		it.models = append(it.models, whole)
+	}
+	add := func(c string) {
+		if len(it.models) < maxItemCodes && !slices.Contains(it.models, c) {
+			it.models = append(it.models, c)
+		}
+	}
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;/()#:", r) })
+	for _, p := range parts {
+		if c := code(p); hasDigit(c) && len(c) >= 3 && !withUnit.MatchString(p) {
+			add(c)
+		}
+		// Makers add a packaging or colour suffix: "FRC29-9993" is FRC29.
+		if head, _, ok := strings.Cut(p, "-"); ok && mixedCode(code(head)) {
+			add(code(head))
+		}
+	}
+	it.hasModel = isModelCode(s, parts)
+}
+
+// isModelCode tells a code from a name: "A17 B0" and "QSTVFDX" are codes, "Vista
+// V2" is a name with a digit.
+func isModelCode(s string, parts []string) bool {
+	if slices.ContainsFunc(parts, func(p string) bool { return strongCode(code(p)) }) {
+		return true
+	}
+	whole := code(s)
+	if len(s) > maxToken || s != strings.ToUpper(s) {
+		return false
+	}
+	return hasDigit(whole) && len(whole) >= 3 && len(whole) <= 20 ||
+		len(parts) == 1 && len(whole) >= 4 && hasLetter(whole)
+}
+
+// strongCode says whether a code may identify a product without its brand: five
+// characters or more, with at least two digits, and no date or measure.
+func strongCode(c string) bool {
+	digits := 0
+	for i := range len(c) {
+		if c[i] >= '0' && c[i] <= '9' {
+			digits++
+		}
+	}
+	return len(c) >= 5 && digits >= 2 && len(c) <= maxToken && !withUnit.MatchString(c)
+}
+
+// mixedCode is a strong code of letters and digits: hardly ever chance.
+func mixedCode(c string) bool { return strongCode(c) && hasLetter(c) && c[0] < utf8.RuneSelf }
+
+// codesIn finds strong codes in a name, at most limit: letters and digits mixed,
+// or a number of five digits and more.
+func codesIn(s string, limit int) []string {
+	l := lex(clip(s, 2000))
+	var out []string
+	for i := range l {
+		if l[i].mark || dateLike.MatchString(l[i].text) {
+			continue
+		}
+		c := code(l[i].text)
+		if !strongCode(c) && i+1 < len(l) && isUpper(l[i].text) && len(l[i].text) <= 4 && isNumber(l[i+1].text) {
+			c = code(l[i].text + l[i+1].text)
+		}
+		if strongCode(c) && len(out) < limit && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func isUpper(s string) bool { return s == strings.ToUpper(s) && hasLetter(s) }
+
+// accessoryIn gives the words of a name that make it a part of or a thing for
+// another product: "sheet for ...", "... replacement filter", "case, fits ...".
+// A word of the list alone is none ("belt swing seat, blue pad").
+func accessoryIn(raw []string) []uint64 {
+	var out []uint64
+	marked, turned := false, false
+	for i, w := range raw {
+		s := stem(w)
+		turned = turned || turns[w]
+		switch s {
+		case "replacement", "replace", "compatible", "fit", "spare", "aftermarket", "accessory":
+			marked = true
+			out = append(out, hash('t', s))
+			continue
+		}
+		if !accessorySet[s] {
+			continue
+		}
+		out = append(out, hash('t', s))
+		switch {
+		case i+1 < len(raw) && (raw[i+1] == "for" || raw[i+1] == "fits"):
+			marked = true
+		case i == len(raw)-1 && i < 8 && !turned:
+			marked = true
+		}
+	}
+	if !marked {
+		return nil
+	}
+	return out
+}

@@ -1,0 +1,195 @@
+package match
+
+import "slices"
+
+// Caps on the keys of one side. A line's listed codes are one key each and do
+// not count against maxLineKeys.
+const (
+	maxItemKeys = 24
+	maxLineKeys = 200
+	maxLotKeys  = 1000
+	maxForms    = 10
+	brandWords0 = 8 // words of an item that are joined with its brand
+)
+
+// Keys are the recall's keys, sorted and unique.
+func (r *Recall) Keys() []int64 { return slices.Clone(r.keys) }
+
+// Keys are the item's keys, sorted and unique.
+func (it *Item) Keys() []int64 { return slices.Clone(it.keys) }
+
+// longLot is a lot that may stand alone as a key: letters and digits, at least
+// seven of them.
+func longLot(s string) bool { return len(s) >= 7 && mixedCode(s) }
+
+func lotKey(s string) int64           { return int64(hash('l', s)) }
+func gtinKey(g string) int64          { return int64(hash('g', g)) }
+func modelKey(c string) int64         { return int64(hash('m', c)) }
+func shortKey(form, c string) int64   { return int64(hash('s', form, c)) }
+func wordKey(form, word string) int64 { return int64(hash('w', form, word)) }
+
+// forms of all brands of the line, best first.
+func (l *line) forms() []string {
+	var out []string
+	for i := range l.brands {
+		for _, f := range l.brands[i].forms {
+			if len(out) < maxForms && !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// keys of a line: text gives its words, most telling first.
+func (l *line) keys(text []string) []int64 {
+	forms := l.forms()
+	var out []int64
+	for _, g := range l.gtins {
+		out = append(out, gtinKey(g))
+	}
+	lots := 0
+	for _, s := range l.lots.whole {
+		if longLot(s) && lots < maxLotKeys {
+			lots++
+			out = append(out, lotKey(s))
+		}
+	}
+	for _, m := range l.mentioned {
+		out = append(out, modelKey(m))
+	}
+	short := 0
+	for _, m := range l.models.whole {
+		if strongCode(m) {
+			out = append(out, modelKey(m))
+			continue
+		}
+		for _, f := range forms {
+			if short < maxLineKeys/2 {
+				short++
+				out = append(out, shortKey(f, m))
+			}
+		}
+	}
+	n := short
+	for _, w := range text {
+		for _, f := range forms {
+			if n == maxLineKeys {
+				return out
+			}
+			if w != f {
+				n++
+				out = append(out, wordKey(f, w))
+			}
+		}
+	}
+	return out
+}
+
+// makeKeys gives an item's keys, sorted and unique. Codes come first, then
+// brand and words: kinds before names, since a recall always names the kind.
+func (it *Item) makeKeys() []int64 {
+	var out []int64
+	add := func(k int64) {
+		if len(out) < maxItemKeys && !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	for _, g := range it.gtins {
+		add(gtinKey(g))
+	}
+	if longLot(it.lot) {
+		add(lotKey(it.lot))
+	}
+	forms := it.brand.forms[:min(3, len(it.brand.forms))]
+	for _, c := range it.models {
+		if strongCode(c) {
+			add(modelKey(c))
+		} else if len(c) >= 2 {
+			for _, f := range forms {
+				add(shortKey(f, c))
+			}
+		}
+	}
+	for _, c := range it.nameCodes {
+		add(modelKey(c))
+	}
+	ws := it.keyWords()
+	for _, w := range ws[:min(brandWords0, len(ws))] {
+		for _, f := range forms {
+			if w != f {
+				add(wordKey(f, w))
+			}
+		}
+	}
+	inName := it.brandsInName()
+	for _, w := range ws {
+		for _, f := range inName {
+			if w != f {
+				add(wordKey(f, w))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// keyWords are the stems of the name, kinds and names in turn, without the names
+// that are the brand's own.
+func (it *Item) keyWords() []string {
+	var kinds, names []string
+	for _, w := range it.stems {
+		switch {
+		case classOf(w) == classKind:
+			kinds = append(kinds, w)
+		case slices.Contains(it.brand.words, w):
+		default:
+			names = append(names, w)
+		}
+	}
+	// One name between two kinds, so that neither can push the other out.
+	var out []string
+	for i := 0; i < len(kinds) || i < len(names); i++ {
+		if i < len(kinds) {
+			out = append(out, kinds[i])
+		}
+		if i < len(names) {
+			out = append(out, names[i])
+		}
+	}
+	return out
+}
+
+// maxNameBrands is how many words or pairs of a name are tried as a brand.
+const maxNameBrands = 6
+
+// brandsInName are the words and joined pairs at the beginning of a name that
+// may be a brand, and the shop. "fisher price swing" gives "fisherprice".
+func (it *Item) brandsInName() []string {
+	var out []string
+	add := func(f string) {
+		if len(out) < maxNameBrands && len(f) >= 3 && !slices.Contains(out, f) && !slices.Contains(it.brand.forms, f) && !sellerSet[f] {
+			out = append(out, f)
+		}
+	}
+	ws := trimNoise(it.raw)
+	if it.seller.known() {
+		add(it.seller.joined)
+	}
+	for i, w := range ws[:min(len(ws), 10)] {
+		if i+1 < len(ws) && isPair(w, ws[i+1]) {
+			add(w + ws[i+1])
+		}
+		if nameLike(w) {
+			add(w)
+		}
+	}
+	return out
+}
+
+// isPair says whether two words may be a brand together: one at least is no
+// common word and neither is a number.
+func isPair(a, b string) bool {
+	return hasLetter(a) && hasLetter(b) && (nameLike(a) || nameLike(b)) && len(a)+len(b) >= 5 &&
+		classOf(stem(a)) != classStop && classOf(stem(b)) != classStop
+}

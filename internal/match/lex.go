@@ -1,0 +1,123 @@
+package match
+
+import (
+	"strings"
+	"unicode"
+)
+
+// lexeme is a word, a code or a mark of punctuation of prose.
+type lexeme struct {
+	text  string // without accents, quotes and edges of punctuation
+	lower string
+	mark  bool // one of , ; : ( ) # & / -
+}
+
+// maxLexemes bounds the work on one sentence; the rest of a longer one is not
+// read.
+const maxLexemes = 20_000
+
+// lex splits a sentence. Codes keep their inner dashes, dots and slashes
+// ("DLS-K03", "04/2022"); quotes vanish.
+func lex(s string) []lexeme {
+	var out []lexeme
+	s = plain(s)
+	for i := 0; i < len(s) && len(out) < maxLexemes; {
+		c := s[i]
+		switch {
+		case isWordByte(c):
+			j := i + 1
+			for j < len(s) && (isWordByte(s[j]) || strings.IndexByte("-./_'+*", s[j]) >= 0) {
+				j++
+			}
+			w := strings.TrimRight(s[i:j], "-./_'+")
+			i += len(w)
+			out = append(out, lexeme{text: w, lower: strings.ToLower(w)})
+		case strings.IndexByte(",;:()#&/-", c) >= 0:
+			out = append(out, lexeme{text: s[i : i+1], lower: s[i : i+1], mark: true})
+			i++
+		default:
+			i++
+		}
+	}
+	return out
+}
+
+func isWordByte(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}
+
+// notScope are phrases of sentences that speak of what is left out.
+var notScope = []string{
+	"not included", "not affected", "not part of", "not subject", "not recalled", "not involved",
+	"are excluded", "is excluded", "not being recalled", "not impacted", "does not include", "no other",
+}
+
+// abbreviations do not end a sentence.
+var abbreviations = set("no nos inc co corp ltd mr mrs dr st approx model mod vs ext e.g i.e u.s lot upc exp ave mass calif conn minn wis penn ill mich fla ariz wash ga tex ser")
+
+// sentences splits prose and drops the sentences that say what is not recalled.
+// Where such a sentence begins with "only" it says what is, and stays.
+func sentences(text string) []string {
+	text = plain(clip(text, maxProse))
+	var out []string
+	start := 0
+	cut := func(end int) {
+		s := strings.TrimSpace(text[start:end])
+		start = end
+		if s != "" && !excludes(s) {
+			out = append(out, s)
+		}
+	}
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\n':
+			cut(i)
+		case '.', '!', '?':
+			if endsSentence(text, i) {
+				cut(i + 1)
+			}
+		}
+	}
+	cut(len(text))
+	return out
+}
+
+func excludes(sentence string) bool {
+	s := strings.ToLower(clip(sentence, 2000))
+	if strings.HasPrefix(s, "only ") {
+		return false
+	}
+	for _, p := range notScope {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// endsSentence says whether the full stop at i ends one: blank and capital or
+// quote after it, or (glued text) a lower-case word before and a capital after.
+func endsSentence(s string, i int) bool {
+	if i+1 >= len(s) {
+		return true
+	}
+	j := i
+	for j > 0 && j > i-12 && (isWordByte(s[j-1]) || s[j-1] == '.') {
+		j--
+	}
+	before := strings.ToLower(s[j:i])
+	if abbreviations[before] || len(before) == 1 && s[i] == '.' {
+		return false
+	}
+	switch next := s[i+1]; {
+	case isCapital(next):
+		// Glued text, but no name of a site or of a firm ("A.Com").
+		return len(before) > 1 && before != "www" && unicode.IsLower(rune(s[i-1]))
+	case next != ' ':
+		return next == '"' || next == '\n'
+	}
+	rest := strings.TrimLeft(s[i+1:min(len(s), i+20)], ` "(`)
+	return rest == "" || isCapital(rest[0]) || rest[0] == '\n'
+}
+
+func isCapital(c byte) bool { return c >= 'A' && c <= 'Z' }

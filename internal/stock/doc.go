@@ -1,0 +1,31 @@
+// Package stock reads stock lists as shops and households keep them, and writes
+// them back with an answer beside each row. It is pure: an io.Reader in, items
+// out.
+//
+// # What is read
+//
+// CSV with comma, semicolon or tab, or NDJSON (one object a line) where the
+// first character is "{". UTF-8 with or without a byte order mark, UTF-16 of
+// either order with or without one, and Windows-1252: a line that is not UTF-8
+// is read as Windows-1252. Lines may end in LF, CRLF or CR. A first line
+// "sep=;", as Excel writes, names the separator.
+//
+// The first line that is not blank is the header. It is compared without case,
+// blanks and punctuation with the item keys of CONTRACT and with what Homebox,
+// Grocy, Snipe-IT, Shopify, Google Merchant, eBay, Amazon and Square call them.
+// A column that is not known is ignored with a warning. A column that looks like
+// data about customers is refused with a warning that names it: its cells are
+// dropped as they are read, and are empty in Row.Cells and in the output.
+//
+// # What is promised
+//
+//   - A bad row (wrong quoting, too many fields, a field or line that is too
+//     long, a barcode that a spreadsheet damaged) comes back with Problem set and
+//     with what could be read of it; the rows after it are read as if it were
+//     good. A quote that is opened and never closed costs its own line alone.
+//   - A barcode is repaired only where the check digit proves the repair.
+//   - Memory is bounded by the longest row, time by the length of the input.
+//   - Nothing of a row appears in a warning.
+//
+// A Reader or Writer is used by one goroutine.
+package stock
