@@ -77,6 +77,7 @@ func NewSMTPSinkTLS(tb testing.TB, config *tls.Config) *SMTPSink {
 	tb.Cleanup(func() {
 		close(s.done)
 		_ = server.Close()
+		_ = listener.Close() // Close does not know of it yet where Serve had no turn
 		<-served
 	})
 	return s

@@ -20,6 +20,11 @@ type deliverWorker struct {
 	d Deps
 }
 
+// Timeout leaves the last send, begun at the end of the budget, its whole time.
+func (w *deliverWorker) Timeout(*river.Job[babyshield.DeliverArgs]) time.Duration {
+	return store.MaxJobTimeout
+}
+
 func (w *deliverWorker) Work(ctx context.Context, j *river.Job[babyshield.DeliverArgs]) error {
 	until := w.d.Now().Add(budget)
 	var again time.Duration

@@ -166,38 +166,45 @@ func (s *Store) content(ctx context.Context, t *tx, alert int64) (notify.Content
 	if err := json.Unmarshal([]byte(a.Content), &c.Recall); err != nil {
 		return c, err
 	}
+	c.Items, err = contentItems(ctx, t, alert)
+	return c, err
+}
+
+// contentItems are the items beneath an alert with their evidence.
+func contentItems(ctx context.Context, t *tx, alert int64) ([]notify.ContentItem, error) {
 	rows, err := t.AlertItemsToCompose(ctx, alert)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
+	var out []notify.ContentItem
 	for _, row := range rows {
 		var item babyshield.Item
 		var j babyshield.Judgement
 		if err := json.Unmarshal([]byte(row.Content), &item); err != nil {
-			return c, err
+			return nil, err
 		}
 		if err := json.Unmarshal([]byte(row.Evidence), &j); err != nil {
-			return c, err
+			return nil, err
 		}
-		c.Items = append(c.Items, notify.ContentItem{
-			Name: itemName(item), Product: lineName(c.Recall, j.Line), Verdict: babyshield.Verdict(row.Verdict),
+		var lines []babyshield.RecalledProduct
+		if err := json.Unmarshal([]byte(row.Products), &lines); err != nil {
+			return nil, err
+		}
+		product := ""
+		if j.Line >= 0 && j.Line < len(lines) {
+			product = lines[j.Line].Name
+		}
+		out = append(out, notify.ContentItem{
+			Name: itemName(item), Product: product, Verdict: babyshield.Verdict(row.Verdict),
 			Agree: j.Agree, Missing: j.Missing, Because: j.Because,
 		})
 	}
-	return c, nil
+	return out, nil
 }
 
 // itemName is what the household calls the thing.
 func itemName(i babyshield.Item) string {
 	return cmp.Or(i.Name, strings.TrimSpace(i.Brand+" "+i.Model), i.GTIN)
-}
-
-// lineName is the recalled product that the judgement names, in the agency's words.
-func lineName(r babyshield.Recall, line int) string {
-	if line < 0 || line >= len(r.Products) {
-		return ""
-	}
-	return r.Products[line].Name
 }
 
 // EndSend records how the attempt ended and what follows: accepted, a retry with

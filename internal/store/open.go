@@ -44,7 +44,8 @@ type Options struct {
 	Log    *slog.Logger
 	Now    func() time.Time
 	// SendTimeout bounds one send of one message; a claim older than this and ten
-	// seconds is taken for a dead process's. 0 = 15 s.
+	// seconds is taken for a dead process's. 0 = 25 s, which with the deliver job's
+	// budget stays below MaxJobTimeout.
 	SendTimeout time.Duration
 	// BaseURL is where people reach the pages, for links in messages.
 	BaseURL string
@@ -71,7 +72,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Now = time.Now
 	}
 	if o.SendTimeout == 0 {
-		o.SendTimeout = 15 * time.Second
+		o.SendTimeout = 25 * time.Second
 	}
 	s := &Store{Options: o}
 	var err error

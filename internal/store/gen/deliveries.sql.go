@@ -86,7 +86,8 @@ func (q *Queries) AddDelivery(ctx context.Context, arg AddDeliveryParams) (int64
 }
 
 const alertItemsToCompose = `-- name: AlertItemsToCompose :many
-SELECT i.content, m.verdict, m.evidence FROM alert_items ai JOIN items i ON i.id = ai.item_id JOIN matches m ON m.id = ai.match_id
+SELECT i.content, m.verdict, m.evidence, r.products FROM alert_items ai JOIN items i ON i.id = ai.item_id
+JOIN matches m ON m.id = ai.match_id JOIN recalls r ON r.id = m.recall_id
 JOIN alerts a ON a.id = ai.alert_id AND a.event_id = ai.event_id
 WHERE ai.alert_id = $1 ORDER BY i.id
 `
@@ -95,6 +96,7 @@ type AlertItemsToComposeRow struct {
 	Content  string
 	Verdict  string
 	Evidence string
+	Products string
 }
 
 func (q *Queries) AlertItemsToCompose(ctx context.Context, alertID int64) ([]AlertItemsToComposeRow, error) {
@@ -106,7 +108,12 @@ func (q *Queries) AlertItemsToCompose(ctx context.Context, alertID int64) ([]Ale
 	items := []AlertItemsToComposeRow{}
 	for rows.Next() {
 		var i AlertItemsToComposeRow
-		if err := rows.Scan(&i.Content, &i.Verdict, &i.Evidence); err != nil {
+		if err := rows.Scan(
+			&i.Content,
+			&i.Verdict,
+			&i.Evidence,
+			&i.Products,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

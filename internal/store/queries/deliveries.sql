@@ -84,7 +84,8 @@ FROM alerts a JOIN households h ON h.id = a.household_id JOIN recalls r ON r.id 
 WHERE a.id = @id;
 
 -- name: AlertItemsToCompose :many
-SELECT i.content, m.verdict, m.evidence FROM alert_items ai JOIN items i ON i.id = ai.item_id JOIN matches m ON m.id = ai.match_id
+SELECT i.content, m.verdict, m.evidence, r.products FROM alert_items ai JOIN items i ON i.id = ai.item_id
+JOIN matches m ON m.id = ai.match_id JOIN recalls r ON r.id = m.recall_id
 JOIN alerts a ON a.id = ai.alert_id AND a.event_id = ai.event_id
 WHERE ai.alert_id = @alert_id ORDER BY i.id;
 
