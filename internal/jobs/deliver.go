@@ -22,11 +22,11 @@ type deliverWorker struct {
 
 // Timeout leaves the last send, begun at the end of the budget, its whole time.
 func (w *deliverWorker) Timeout(*river.Job[babyshield.DeliverArgs]) time.Duration {
-	return store.MaxJobTimeout
+	return w.d.Budget + w.d.Store.SendTimeout + recordTime
 }
 
 func (w *deliverWorker) Work(ctx context.Context, j *river.Job[babyshield.DeliverArgs]) error {
-	until := w.d.Now().Add(budget)
+	until := w.d.Now().Add(w.d.Budget)
 	var again time.Duration
 	var failed error
 	for i, id := range j.Args.Deliveries {

@@ -27,9 +27,13 @@ import (
 	"github.com/babyshield/babyshield/internal/store"
 )
 
-// budget is how long a job goes on taking up further work. What it began by then
-// still has time to end before the job's timeout.
-const budget = 20 * time.Second
+// defaultBudget is how long a job goes on taking up further work. What it began by
+// then still has time to end before the job's timeout: 20 s, one send of at most
+// 25 s, and recordTime make store.MaxJobTimeout.
+const defaultBudget = 20 * time.Second
+
+// recordTime is for noting an outcome after the job's own context has ended.
+const recordTime = 5 * time.Second
 
 // Sender hands one message to one channel and tells how that ended. It must
 // return by the context's deadline.
@@ -51,7 +55,8 @@ type Deps struct {
 	Channels Sender
 	Log      *slog.Logger
 	Now      func() time.Time
-	Ledger   Ledger // nil = Store
+	Ledger   Ledger        // nil = Store
+	Budget   time.Duration // 0 = 20 s; tests make it short
 }
 
 // Workers returns a worker for every job kind. Every process registers all of
@@ -60,6 +65,9 @@ type Deps struct {
 func Workers(d Deps) *river.Workers {
 	if d.Ledger == nil {
 		d.Ledger = d.Store
+	}
+	if d.Budget == 0 {
+		d.Budget = defaultBudget
 	}
 	w := river.NewWorkers()
 	river.AddWorker(w, &tickWorker{d: d})
@@ -75,5 +83,5 @@ func Workers(d Deps) *river.Workers {
 // record is a context for noting an outcome: it lives on for a moment where the
 // job's own context has ended, so that what happened is not forgotten.
 func record(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
+	return context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 }

@@ -15,7 +15,7 @@ type matchRecallsWorker struct {
 }
 
 func (w *matchRecallsWorker) Work(ctx context.Context, j *river.Job[babyshield.MatchRecallsArgs]) error {
-	return w.d.Store.MatchRecalls(ctx, j.Args, w.d.Now().Add(budget))
+	return w.d.Store.MatchRecalls(ctx, j.Args, w.d.Now().Add(w.d.Budget))
 }
 
 // matchItemsWorker judges new and changed items against all recalls.
