@@ -71,6 +71,13 @@ func TestMerge(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	edited := b
+	edited.Part, edited.Updated, edited.Products = "c", "2026-04-01", []babyshield.ProductEntry{{Name: "One, lot 7 too", Key: "F-1"}}
+	keyed := b
+	keyed.Updated, keyed.Products = "2026-03-01", []babyshield.ProductEntry{{Name: "One", Key: "F-1"}}
+	if got := babyshield.Merge([]babyshield.Recall{edited, keyed, a}); len(got.Products) != 2 || got.Products[0].Name != "One, lot 7 too" {
+		t.Errorf("an edited line stands beside its older text: %+v", got.Products)
+	}
 	export := b
 	export.Form, export.Class, export.Title = babyshield.FormExport, "Class II", "poorer"
 	if got := babyshield.Merge([]babyshield.Recall{export, b}); got.Class != "Class I" || got.Title != "" {

@@ -44,7 +44,34 @@ func Merge(parts []Recall) Recall {
 	for _, p := range whole[1:] {
 		join(&out, &p)
 	}
-	out.Part = ""
+	out.Part, out.Products = "", latestLines(whole)
+	return out
+}
+
+// latestLines are the lines of all parts. A line with the agency's own key stands
+// once, as the latest part has it: a row whose text was edited is another part.
+func latestLines(parts []Recall) []ProductEntry {
+	type line struct {
+		ProductEntry
+		updated Day
+	}
+	var all []line
+	for _, p := range parts {
+		for _, e := range p.Products {
+			same := func(l line) bool { return e.Key != "" && l.Key == e.Key && len(parts) > 1 }
+			i := slices.IndexFunc(all, same)
+			switch {
+			case i < 0:
+				all = append(all, line{e, p.Updated})
+			case p.Updated >= all[i].updated:
+				all[i] = line{e, p.Updated}
+			}
+		}
+	}
+	var out []ProductEntry
+	for _, l := range all {
+		out = append(out, l.ProductEntry)
+	}
 	return out
 }
 
@@ -84,7 +111,6 @@ func join(out, p *Recall) {
 	out.Images = union(out.Images, p.Images)
 	out.Joint = union(out.Joint, p.Joint)
 	out.MadeIn = union(out.MadeIn, p.MadeIn)
-	out.Products = append(slices.Clip(out.Products), p.Products...)
 	out.Details = lines(out.Details, p.Details)
 	out.Units = lines(out.Units, p.Units)
 	out.Injuries = lines(out.Injuries, p.Injuries)
