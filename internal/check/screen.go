@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -54,17 +55,16 @@ func (s *Screener) Coverage() *Coverage { return s.cov }
 // Recalls is how many recalls are looked at.
 func (s *Screener) Recalls() int { return len(s.recalls) }
 
-// Answer answers for one item, without the receipt (see Coverage). problem is why
-// the row could not be read, "" if it could.
+// Answer answers for one item, without the receipt (see Coverage). problem is what
+// could not be read of the row, "" if nothing: then the rest of it is judged all
+// the same, and a miss is not_checked.
 func (s *Screener) Answer(item babyshield.Item, problem string) babyshield.Answer {
 	item.Clean()
 	a := s.cov.answer(item.Ref)
-	if problem != "" {
-		a.Status, a.Reason = babyshield.StatusNotChecked, problem
-		return a
-	}
 	if err := item.Validate(); err != nil {
-		return unreadable(a, err)
+		a = unreadable(a, err)
+		a.Reason = cmp.Or(problem, a.Reason)
+		return a
 	}
 	prepared := match.PrepareItem(&item)
 	seen := map[int32]bool{}
@@ -76,7 +76,11 @@ func (s *Screener) Answer(item babyshield.Item, problem string) babyshield.Answe
 			}
 		}
 	}
-	return finish(a, s.cov, true)
+	a = finish(a, s.cov, true)
+	if problem != "" && len(a.Matches) == 0 {
+		a.Status, a.Reason = babyshield.StatusNotChecked, problem
+	}
+	return a
 }
 
 // Summary counts answers by status, for the last line of a screening.

@@ -20,6 +20,7 @@ type Item struct {
 
 	models    []string // codes of the model field
 	hasModel  bool     // the model field holds a code (and no mere name)
+	spelling  string   // the model field as written, for the sentence
 	nameCodes []string // codes in the name
 	gtins     []string
 	lot       string
@@ -42,6 +43,7 @@ func PrepareItem(i *babyshield.Item) *Item {
 		it.seller = b
 	}
 	model := clip(i.Model, maxText)
+	it.spelling = model
 	it.readModel(model)
 	it.raw = words(clip(i.Name, maxText), maxNameWords)
 	if !it.hasModel && model != "" {

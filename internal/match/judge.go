@@ -274,6 +274,17 @@ func (e *evidence) whyNot() string {
 	return "The brand is named in the recall, but the product is another."
 }
 
+// spelled is the model that agrees as the item has it, where that differs from
+// the folded code by plain separators only.
+func (e *evidence) spelled() string {
+	s := e.item.spelling
+	plain := strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789-./ ") == ""
+	if plain && len(s) <= 2*len(e.modelCode) && code(s) == e.modelCode {
+		return s
+	}
+	return e.modelCode
+}
+
 // because is the one sentence of a verdict. It holds no word that promises
 // anything, and of the item's own text at most a listed model.
 func (e *evidence) because(v babyshield.Verdict, missing []string) string {
@@ -284,9 +295,9 @@ func (e *evidence) because(v babyshield.Verdict, missing []string) string {
 	case e.gtin == agrees:
 		b.WriteString("The barcode is listed in the recall")
 	case e.model == agrees && e.brand >= fitContain:
-		b.WriteString("The brand and the model " + e.modelCode + " are named in the recall")
+		b.WriteString("The brand and the model " + e.spelled() + " are named in the recall")
 	case e.model == agrees:
-		b.WriteString("The model " + e.modelCode + " is named in the recall")
+		b.WriteString("The model " + e.spelled() + " is named in the recall")
 	default:
 		b.WriteString("The brand and the name agree with the recall")
 	}
