@@ -74,6 +74,7 @@ func importFile(ctx context.Context, in *ingest, name string) error {
 	if st, err := f.Stat(); err == nil && st.IsDir() {
 		return asideFile(ctx, in, name, "it is a folder")
 	}
+	in.source = filepath.Base(name)
 	before := in.saveErr
 	err = in.feed.Split(filepath.Base(name), f, in.sink(ctx))
 	if in.saveErr != nil && in.saveErr != before { //nolint:errorlint // identity: which error the sink gave

@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"io"
 	"os"
@@ -8,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"compress/gzip"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -243,7 +242,7 @@ func TestImportBadInput(t *testing.T) {
 					t.Fatal(err)
 				}
 				if c.want.Quarantined > 0 || c.fails != "" {
-					if len(aside) == 0 || aside[0].Reason == "" {
+					if len(aside) == 0 || aside[0].Reason == "" || aside[0].Source != c.file {
 						t.Errorf("nothing is listed as set aside: %+v", aside)
 					}
 				}

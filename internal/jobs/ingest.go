@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime/debug"
@@ -36,6 +37,7 @@ const maxProblems = 50
 type ingest struct {
 	d        Deps
 	feed     agency.Feed
+	source   string // the file being imported; "" = each notice has its URL
 	muted    bool
 	dryRun   bool
 	progress func(notices int)
@@ -86,7 +88,7 @@ func (in *ingest) notice(ctx context.Context, n babyshield.Notice) error {
 	r, err := in.parse(ctx, n)
 	if err != nil {
 		return in.setAside(ctx, babyshield.SetAside{
-			Agency: n.Agency, Source: n.URL, Position: n.Position, Key: n.Key, Reason: err.Error(), Raw: n.Raw,
+			Agency: n.Agency, Source: cmp.Or(n.URL, in.source), Position: n.Position, Key: n.Key, Reason: err.Error(), Raw: n.Raw,
 		})
 	}
 	rec := store.Record{Notice: n, Recall: r}

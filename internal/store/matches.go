@@ -171,17 +171,21 @@ func (s *Store) MatchItems(ctx context.Context, args babyshield.MatchItemsArgs) 
 	if len(items) < len(args.Items) {
 		s.Log.WarnContext(ctx, "items to match are missing", "wanted", len(args.Items), "found", len(items))
 	}
+	// Items that came together are saved together, so that a household's items which
+	// meet one recall share an alert.
+	var pairs []pair
 	for _, it := range items {
-		pairs, err := s.itemPairs(ctx, it)
+		more, err := s.itemPairs(ctx, it)
 		if err != nil {
 			return fmt.Errorf("judging item %s: %w", it.PublicID, err)
 		}
-		if len(pairs) == 0 {
-			continue
-		}
-		if err := s.saveMatches(ctx, pairs, babyshield.MatchRecallsArgs{}); err != nil {
-			return fmt.Errorf("saving the matches of item %s: %w", it.PublicID, err)
-		}
+		pairs = append(pairs, more...)
+	}
+	if len(pairs) == 0 {
+		return nil
+	}
+	if err := s.saveMatches(ctx, pairs, babyshield.MatchRecallsArgs{}); err != nil {
+		return fmt.Errorf("saving the matches of %d items: %w", len(items), err)
 	}
 	return nil
 }

@@ -243,6 +243,16 @@ func (s *Store) openPostgres(ctx context.Context) error {
 	return withAdvisoryLock(ctx, cfg.ConnConfig, func() error { return connect(true) })
 }
 
+// Explain turns an error of the database into one line for a person, such as that
+// its disk is full or that another program holds it. Any other error is returned
+// as it is.
+func (s *Store) Explain(err error) error {
+	if e := explain(s.URL, err); err != nil && babyshield.CodeOf(e) != babyshield.Internal {
+		return e
+	}
+	return err
+}
+
 // explain turns what a driver says into one line for a person.
 func explain(u string, err error) error {
 	var known *babyshield.Error

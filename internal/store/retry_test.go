@@ -44,8 +44,13 @@ func TestNextRetry(t *testing.T) {
 // that it could live to see, once a minute for two weeks.
 func TestNoKindIsDiscarded(t *testing.T) {
 	for _, args := range []river.JobArgs{
-		babyshield.TickArgs{}, babyshield.PollArgs{}, babyshield.MatchRecallsArgs{}, babyshield.MatchItemsArgs{},
-		babyshield.DeliverArgs{}, babyshield.AuditArgs{}, babyshield.TidyArgs{},
+		babyshield.TickArgs{},
+		babyshield.PollArgs{},
+		babyshield.MatchRecallsArgs{},
+		babyshield.MatchItemsArgs{},
+		babyshield.DeliverArgs{},
+		babyshield.AuditArgs{},
+		babyshield.TidyArgs{},
 	} {
 		if got := job(args).InsertOpts.MaxAttempts; got < 14*24*60 {
 			t.Errorf("%s is thrown away after %d attempts", args.Kind(), got)
