@@ -43,7 +43,7 @@ type Config struct {
 	// MailFrom is the sender of our mail. It is needed with SMTP.
 	MailFrom string `help:"Sender of mail, such as: BabyShield <alerts@example.org>." placeholder:"ADDRESS"`
 	// SendTimeout bounds one try to send one message.
-	SendTimeout time.Duration `help:"Time limit of one try to send a message (default: ${default})." default:"15s" placeholder:"TIME"`
+	SendTimeout time.Duration `help:"Time limit of one try to send a message (default: ${default})." default:"25s" placeholder:"TIME"`
 	// BaseURL is where people reach the pages; links in messages begin with it.
 	BaseURL string `name:"base-url" help:"Public address of the pages, for links in messages (default: where serve listens)." placeholder:"URL"`
 

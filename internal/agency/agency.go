@@ -49,8 +49,9 @@ type Feed struct {
 	Agency babyshield.Agency
 	Hosts  []string // allow-list
 
-	// Fetch asks once and gives the sink whole pages. The cursor of a failed
-	// Fetch is worthless: keep the old one.
+	// Fetch asks once and gives the sink whole pages. Of a failed Fetch's result
+	// only Cursor.Resume counts: a whole listing in spans of time that was cut off
+	// goes on from there. Keep the rest of the old cursor.
 	Fetch func(ctx context.Context, c *fetch.Client, req Request, sink Sink) (Result, error)
 
 	// Split reads a recorded answer of the agency; name is for messages. It
@@ -116,6 +117,8 @@ func (r Request) window() (babyshield.Day, bool) {
 		return "", false
 	case r.Since != "":
 		return r.Since.First(), true
+	case r.Cursor.Resume != "":
+		return "", false
 	}
 	mark, ok := r.Cursor.Watermark.Time()
 	if !ok {

@@ -13,6 +13,7 @@ type Cursor struct {
 	ETag         string         `json:"etag,omitempty"`
 	LastModified string         `json:"last_modified,omitempty"`
 	Watermark    babyshield.Day `json:"watermark,omitempty"` // day of the last good read
+	Resume       babyshield.Day `json:"resume,omitempty"`    // a whole listing in spans goes on from this day
 }
 
 // String is the cursor as text, "" for the zero cursor.
@@ -42,5 +43,8 @@ func ParseCursor(s string) (Cursor, error) {
 		return Cursor{}, fmt.Errorf("reading the cursor %q: %w", s, err)
 	}
 	c.Watermark = day
+	if c.Resume, err = babyshield.ParseDay(string(c.Resume)); err != nil {
+		return Cursor{}, fmt.Errorf("reading the cursor %q: %w", s, err)
+	}
 	return c, nil
 }

@@ -101,10 +101,10 @@ func splitCPSC(name string, r io.Reader, sink Sink) error {
 
 func fetchCPSC(ctx context.Context, c *fetch.Client, req Request, sink Sink) (Result, error) {
 	start, narrow := req.window()
-	res := Result{Cursor: Cursor{Watermark: req.watermark()}, Complete: !narrow}
 	if !narrow {
-		return res, fetchCPSCAll(ctx, c, req, sink, &res)
+		return fetchCPSCAll(ctx, c, req, sink)
 	}
+	res := Result{Cursor: Cursor{Watermark: req.watermark()}}
 	p, err := cpscRecalled(ctx, c, start, "")
 	if err != nil {
 		return Result{}, err
@@ -128,25 +128,31 @@ func fetchCPSC(ctx context.Context, c *fetch.Client, req Request, sink Sink) (Re
 
 // fetchCPSCAll reads everything in spans of four years, each small enough for the
 // deadline, and hands over each span as soon as it is proven.
-func fetchCPSCAll(ctx context.Context, c *fetch.Client, req Request, sink Sink, res *Result) error {
+func fetchCPSCAll(ctx context.Context, c *fetch.Client, req Request, sink Sink) (Result, error) {
+	res := Result{Cursor: Cursor{Watermark: req.watermark(), Resume: req.Cursor.Resume}, Complete: req.Cursor.Resume == ""}
 	for year := earliest; year <= req.Now.Year(); year += 4 {
+		if babyshield.Day(fmt.Sprintf("%d-12-31", year+3)) < req.Cursor.Resume {
+			continue
+		}
 		from, to := babyshield.Day(fmt.Sprintf("%d-01-01", year)), babyshield.Day(fmt.Sprintf("%d-12-31", year+3))
 		if year+4 > req.Now.Year() {
 			to = "" // the last span is open: a record dated next year is read too
 		}
 		p, err := cpscRecalled(ctx, c, from, to)
 		if err != nil {
-			return err
+			return res, err
 		}
 		if err := deliver(p, req.Now, sink); err != nil {
-			return err
+			return res, err
 		}
 		res.Records += p.records()
+		res.Cursor.Resume = babyshield.Day(fmt.Sprintf("%d-01-01", year+4))
 	}
-	if res.Records == 0 {
-		return fetch.ShapeError(codeCPSC, cpscAPI, errors.New("the whole list is empty"))
+	if res.Records == 0 && res.Complete {
+		return Result{}, fetch.ShapeError(codeCPSC, cpscAPI, errors.New("the whole list is empty"))
 	}
-	return nil
+	res.Cursor.Resume = ""
+	return res, nil
 }
 
 func cpscRecalled(ctx context.Context, c *fetch.Client, from, to babyshield.Day) (*page, error) {

@@ -114,14 +114,17 @@ func fetchFDAFood(ctx context.Context, c *fetch.Client, req Request, sink Sink) 
 		res.Records = p.records
 		return res, err
 	}
-	for from := babyshield.Day(fdaFirst); from < end; { // a year at a time
+	res.Complete = req.Cursor.Resume == ""
+	for from := max(babyshield.Day(fdaFirst), req.Cursor.Resume); from < end; { // a year at a time
 		to := min(from[:4]+"-12-31", end)
+		res.Cursor.Resume = from
 		if err := p.span(ctx, from, to); err != nil {
-			return Result{}, err
+			return res, err
 		}
 		from = nextDay(to)
 	}
-	if p.records == 0 {
+	res.Cursor.Resume = ""
+	if p.records == 0 && res.Complete {
 		return Result{}, fetch.ShapeError(codeFDAFood, fdaAPI, errors.New("the whole list is empty"))
 	}
 	res.Records = p.records

@@ -10,8 +10,9 @@ import (
 // Drain waits until no job is due or running, by this or any other process. Jobs
 // that wait for a later time (a retry in five minutes) are left. A job whose
 // process died counts as running until it is rescued, at most 90 s later.
-// progress is called on every look.
-func Drain(ctx context.Context, s *store.Store, progress func(due, running int)) error {
+// Queues that this process does not work on are named in except. progress is
+// called on every look.
+func Drain(ctx context.Context, s *store.Store, progress func(due, running int), except ...string) error {
 	look := time.NewTicker(100 * time.Millisecond)
 	defer look.Stop()
 	// Two looks in a row: a job that is being made by one that just ended must not
@@ -22,7 +23,7 @@ func Drain(ctx context.Context, s *store.Store, progress func(due, running int))
 			return ctx.Err()
 		case <-look.C:
 		}
-		due, running, err := s.Pending(ctx)
+		due, running, err := s.Pending(ctx, except...)
 		if err != nil {
 			return err
 		}

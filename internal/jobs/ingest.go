@@ -29,6 +29,10 @@ type Tally struct {
 // the writer in between.
 const pageSize = 100
 
+// maxParts is how many records of recalls in parts are held back, so that a recall
+// is saved whole and not amended by its own next row.
+const maxParts = 2000
+
 // maxProblems bounds Tally.Problems; the database has them all.
 const maxProblems = 50
 
@@ -93,8 +97,10 @@ func (in *ingest) notice(ctx context.Context, n babyshield.Notice) error {
 	}
 	rec := store.Record{Notice: n, Recall: r}
 	if r.Part != "" {
-		in.parts = append(in.parts, rec)
-		return nil
+		if in.parts = append(in.parts, rec); len(in.parts) < maxParts {
+			return nil
+		}
+		return in.saveParts(ctx)
 	}
 	return in.add(ctx, rec)
 }
@@ -164,9 +170,20 @@ func (in *ingest) save(ctx context.Context) error {
 	return nil
 }
 
-// flush saves what is left: first the recalls that came in parts, each recall
-// whole in one page.
+// flush saves what is left.
 func (in *ingest) flush(ctx context.Context) error {
+	if err := in.saveParts(ctx); err != nil {
+		return err
+	}
+	if err := in.save(ctx); err != nil {
+		return err
+	}
+	in.count()
+	return nil
+}
+
+// saveParts saves the recalls that came in parts, each whole in one page.
+func (in *ingest) saveParts(ctx context.Context) error {
 	groups := map[string][]store.Record{}
 	var order []string
 	for _, rec := range in.parts {
@@ -183,10 +200,6 @@ func (in *ingest) flush(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := in.save(ctx); err != nil {
-		return err
-	}
-	in.count()
 	return nil
 }
 

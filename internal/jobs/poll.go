@@ -77,7 +77,9 @@ func Poll(ctx context.Context, d Deps, code string, o PollOptions) (Tally, error
 	}
 	in := newIngest(d, feed)
 	in.muted, in.dryRun, in.progress = p.LastRead.IsZero(), o.DryRun, o.Progress
-	res, err := feed.Fetch(ctx, d.Fetch, req, in.sink(ctx))
+	fetchCtx, cancel := sparing(ctx)
+	defer cancel()
+	res, err := feed.Fetch(fetchCtx, d.Fetch, req, in.sink(ctx))
 	if err == nil {
 		err = in.flush(ctx)
 	}
@@ -85,12 +87,40 @@ func Poll(ctx context.Context, d Deps, code string, o PollOptions) (Tally, error
 		err = plausible(ctx, d, p, res, in.tally)
 	}
 	if err != nil {
-		return in.tally, failPoll(ctx, d, in, o, err)
+		return in.tally, failPoll(ctx, d, in, goesOn(req, res), o, err)
 	}
 	for _, note := range res.Notes {
 		d.Log.WarnContext(ctx, "note on a poll", "agency", code, "note", note)
 	}
 	return in.tally, endPoll(ctx, d, code, p, req, res, o)
+}
+
+// saveTime is what a job's fetching leaves of its time for saving what came.
+const saveTime = 10 * time.Second
+
+// sparing is the context of the fetching: the poll's own, less saveTime.
+func sparing(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, end.Add(-saveTime))
+	}
+	return context.WithCancel(ctx)
+}
+
+// goesOn is the old cursor with the place where a whole listing was cut off, and
+// whether that place lies further on than before.
+func goesOn(req agency.Request, res agency.Result) (c headway) {
+	c.cursor, c.from = req.Cursor, req.Cursor.Resume
+	c.further = res.Cursor.Resume > c.from
+	if c.further {
+		c.cursor.Resume = res.Cursor.Resume
+	}
+	return c
+}
+
+type headway struct {
+	cursor  agency.Cursor
+	from    babyshield.Day // where this poll began
+	further bool
 }
 
 func request(ctx context.Context, d Deps, p store.Poll, o PollOptions) (agency.Request, error) {
@@ -127,11 +157,10 @@ func plausible(ctx context.Context, d Deps, p store.Poll, res agency.Result, t T
 	return nil
 }
 
-// failPoll writes down why a poll failed. One that ran out of time while it kept
-// new records goes on at the next tick, where it skips what is known.
-func failPoll(ctx context.Context, d Deps, in *ingest, o PollOptions, cause error) error {
+// failPoll writes down why a poll failed. One that ran out of time while it made
+// headway goes on at the next tick.
+func failPoll(ctx context.Context, d Deps, in *ingest, h headway, o PollOptions, cause error) error {
 	code := in.feed.Agency.Code
-	in.count()
 	why := cause.Error()
 	if errors.Is(cause, context.DeadlineExceeded) {
 		why = "it took too long"
@@ -150,9 +179,13 @@ func failPoll(ctx context.Context, d Deps, in *ingest, o PollOptions, cause erro
 	}
 	ctx, cancel := record(ctx)
 	defer cancel()
-	if errors.Is(cause, context.DeadlineExceeded) && in.tally.New > 0 {
-		failed.Why = fmt.Sprintf("not finished yet: %d new recalls so far, it goes on at once", in.tally.New)
-		return errors.Join(failed, d.Store.ContinuePoll(ctx, code, failed.Why))
+	if err := in.flush(ctx); err != nil {
+		h.cursor.Resume, h.further = h.from, false // what came is not all kept
+	}
+	late := errors.Is(cause, context.DeadlineExceeded) || fetch.KindOf(cause) == fetch.KindTimeout
+	if late && (h.further || in.tally.New > 0) {
+		failed.Why = fmt.Sprintf("not finished yet: %d recalls read in this go, it goes on at once", in.tally.Recalls)
+		return errors.Join(failed, d.Store.ContinuePoll(ctx, code, h.cursor.String(), failed.Why))
 	}
 	if err := d.Store.FailPoll(ctx, code, why, retryAfter); err != nil {
 		return errors.Join(failed, err)
@@ -168,7 +201,7 @@ func endPoll(ctx context.Context, d Deps, code string, p store.Poll, req agency.
 		return d.Store.MarkRead(ctx, code)
 	}
 	full := p.LastFull
-	if req.Full || res.Complete {
+	if req.Full || res.Complete || req.Cursor.Resume != "" {
 		full = req.Now
 	}
 	return d.Store.EndPoll(ctx, code, res.Cursor.String(), full)

@@ -16,12 +16,12 @@ type tickWorker struct {
 }
 
 func (w *tickWorker) Work(ctx context.Context, _ *river.Job[babyshield.TickArgs]) error {
-	n, err := w.d.Store.EnqueueDue(ctx)
-	if err != nil {
-		return err
-	}
-	if n > 0 {
-		w.d.Log.DebugContext(ctx, "polls are due", "agencies", n)
+	if !w.d.NoPoll {
+		n, err := w.d.Store.EnqueueDue(ctx)
+		if err != nil {
+			return err
+		}
+		w.d.Log.DebugContext(ctx, "looked for what is due", "polls", n)
 	}
 	return w.d.Store.EnqueueRoutine(ctx, babyshield.AuditArgs{}, babyshield.TidyArgs{})
 }

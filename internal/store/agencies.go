@@ -196,11 +196,11 @@ func (s *Store) FailPoll(ctx context.Context, code, why string, retryAfter time.
 }
 
 // ContinuePoll records a poll that ran out of time while it made headway: it is
-// due again at once, and what is known by then is skipped. It is no failure of the
+// due again at once, and goes on where its cursor says. It is no failure of the
 // agency's, and no read either.
-func (s *Store) ContinuePoll(ctx context.Context, code, why string) error {
+func (s *Store) ContinuePoll(ctx context.Context, code, cursor, why string) error {
 	return s.begin(ctx, func(ctx context.Context, t *tx) error {
-		return t.PollGoesOn(ctx, gen.PollGoesOnParams{Code: code, LastError: why, NextPollAt: ms(t.now)})
+		return t.PollGoesOn(ctx, gen.PollGoesOnParams{Code: code, CursorText: cursor, LastError: why, NextPollAt: ms(t.now)})
 	})
 }
 

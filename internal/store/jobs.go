@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -137,9 +138,9 @@ func (r *Runtime) Stop(ctx context.Context) error {
 	return nil
 }
 
-// Pending counts the jobs that are due now or being worked, by any process.
-// Jobs that wait for a later time are not counted.
-func (s *Store) Pending(ctx context.Context) (due, running int, err error) {
+// Pending counts the jobs that are due now or being worked, by any process, in
+// all queues but those named. Jobs that wait for a later time are not counted.
+func (s *Store) Pending(ctx context.Context, except ...string) (due, running int, err error) {
 	params := river.NewJobListParams().First(10_000).States(rivertype.JobStateAvailable, rivertype.JobStateRunning,
 		rivertype.JobStateRetryable, rivertype.JobStateScheduled)
 	list, err := s.engine.jobs().JobList(ctx, params)
@@ -148,6 +149,7 @@ func (s *Store) Pending(ctx context.Context) (due, running int, err error) {
 	}
 	for _, j := range list.Jobs {
 		switch {
+		case slices.Contains(except, j.Queue):
 		case j.State == rivertype.JobStateRunning:
 			running++
 		case j.State == rivertype.JobStateAvailable || !j.ScheduledAt.After(s.Now()):

@@ -274,17 +274,23 @@ func (q *Queries) PollFailed(ctx context.Context, arg PollFailedParams) error {
 }
 
 const pollGoesOn = `-- name: PollGoesOn :exec
-UPDATE agencies SET last_error = $1, next_poll_at = $2 WHERE code = $3
+UPDATE agencies SET cursor_text = $1, last_error = $2, next_poll_at = $3 WHERE code = $4
 `
 
 type PollGoesOnParams struct {
+	CursorText string
 	LastError  string
 	NextPollAt int64
 	Code       string
 }
 
 func (q *Queries) PollGoesOn(ctx context.Context, arg PollGoesOnParams) error {
-	_, err := q.db.ExecContext(ctx, pollGoesOn, arg.LastError, arg.NextPollAt, arg.Code)
+	_, err := q.db.ExecContext(ctx, pollGoesOn,
+		arg.CursorText,
+		arg.LastError,
+		arg.NextPollAt,
+		arg.Code,
+	)
 	return err
 }
 

@@ -41,7 +41,7 @@ UPDATE agencies SET last_attempt_at = @now WHERE code = @code;
 UPDATE agencies SET failures = failures + 1, last_error = @last_error, next_poll_at = @next_poll_at WHERE code = @code;
 
 -- name: PollGoesOn :exec
-UPDATE agencies SET last_error = @last_error, next_poll_at = @next_poll_at WHERE code = @code;
+UPDATE agencies SET cursor_text = @cursor_text, last_error = @last_error, next_poll_at = @next_poll_at WHERE code = @code;
 
 -- name: AgencyRead :exec
 UPDATE agencies SET last_success_at = CASE WHEN last_success_at > @now THEN last_success_at ELSE @now END,
