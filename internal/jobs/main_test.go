@@ -48,6 +48,7 @@ type workerSpec struct {
 	Rescue        time.Duration
 	Timeout       time.Duration
 	SendTimeout   time.Duration
+	Budget        time.Duration
 }
 
 // workUntilKilled works on jobs until the process is killed, or until the test
@@ -84,7 +85,7 @@ func (w workerSpec) start(ctx context.Context, s *store.Store) (*store.Runtime, 
 	if err != nil {
 		return nil, err
 	}
-	d := jobs.Deps{Store: s, Channels: channels, Log: s.Log, Now: s.Now, Ledger: ledger}
+	d := jobs.Deps{Store: s, Channels: channels, Log: s.Log, Now: s.Now, Ledger: ledger, Budget: w.Budget}
 	return s.Work(ctx, store.WorkConfig{
 		Workers: jobs.Workers(d), NoTick: true, Poll: -1, Main: w.Main, Deliver: w.Deliver, Rescue: w.Rescue, Timeout: w.Timeout,
 	})

@@ -13,54 +13,8 @@ import (
 
 	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/babyshieldtest"
-	"github.com/babyshield/babyshield/internal/jobs"
-	"github.com/babyshield/babyshield/internal/match"
 	"github.com/babyshield/babyshield/internal/store"
 )
-
-// possession is an item that a household owns.
-type possession struct {
-	household string
-	item      babyshield.Item
-}
-
-// truth is what was put into the database, kept beside it: what must follow from
-// it is computed from here, never from the database.
-type truth struct {
-	recalls   []babyshield.Recall
-	items     []possession
-	addresses map[string][]string // of each household
-	planted   map[told]bool       // true by construction, whatever the matcher says
-}
-
-// told is one alert that must be there: one household, one recall (each is an
-// event of its own here).
-type told struct{ household, number string }
-
-// expected compares every recall with every item, without keys and without the
-// database, and returns the items beneath each alert that must be, with the
-// number of pairs that are shown and not alerted.
-func (w *truth) expected() (alerts map[told][]string, possible int) {
-	alerts = map[told][]string{}
-	items := make([]*match.Item, len(w.items))
-	for i := range w.items {
-		items[i] = match.PrepareItem(&w.items[i].item)
-	}
-	for i := range w.recalls {
-		r := &w.recalls[i]
-		prepared := match.Prepare(r, match.Read(r))
-		for n, it := range items {
-			switch v := match.Compare(prepared, it).Verdict; {
-			case v.Alerts():
-				k := told{w.items[n].household, r.Number}
-				alerts[k] = append(alerts[k], w.items[n].item.Ref)
-			case v != "":
-				possible++
-			}
-		}
-	}
-	return alerts, possible
-}
 
 // ledger is what the database says in the end.
 type ledger struct {
@@ -259,66 +213,4 @@ func intact(t *testing.T, url string, db *sql.DB) {
 	if err := db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&said); err != nil || said != "ok" {
 		t.Errorf("PRAGMA integrity_check: %q, %v, want ok", said, err)
 	}
-}
-
-// mutantLedger is the ledger with a seeded fault, or nil for the program as it is.
-func mutantLedger(name string, s *store.Store) (jobs.Ledger, error) {
-	switch name {
-	case "":
-		return nil, nil //nolint:nilnil // no other ledger than the store
-	case "record before send":
-		return recordFirst{s}, nil
-	case "forget the unknown attempt":
-		db, err := sql.Open(besideDriver(s.URL))
-		return forgetful{s, db}, err
-	}
-	return nil, fmt.Errorf("there is no mutant %q", name)
-}
-
-// recordFirst marks a message accepted and sends it then: a crash in between
-// loses it for ever.
-type recordFirst struct{ *store.Store }
-
-func (l recordFirst) BeginSend(ctx context.Context, delivery int64) (*store.Sending, error) {
-	d, err := l.Store.BeginSend(ctx, delivery)
-	if err == nil && d != nil {
-		_, err = l.Store.EndSend(ctx, d, babyshield.Result{Outcome: babyshield.OutcomeAccepted})
-	}
-	return d, err
-}
-
-func (l recordFirst) EndSend(context.Context, *store.Sending, babyshield.Result) (bool, error) {
-	return true, nil
-}
-
-// forgetful wipes what a dead process left when it takes its delivery over: extra
-// copies are then told by nothing.
-type forgetful struct {
-	*store.Store
-	db *sql.DB
-}
-
-func (l forgetful) BeginSend(ctx context.Context, delivery int64) (*store.Sending, error) {
-	d, err := l.Store.BeginSend(ctx, delivery)
-	if err == nil && d != nil {
-		_, err = l.db.ExecContext(ctx, "DELETE FROM attempts WHERE delivery_id = $1 AND attempt < $2 AND outcome = 'unknown'", d.ID, d.Attempt)
-	}
-	return d, err
-}
-
-// fenceless lets whoever comes last have the word, whatever attempt he holds.
-type fenceless struct {
-	*store.Store
-	db *sql.DB
-}
-
-func (l fenceless) EndSend(ctx context.Context, d *store.Sending, r babyshield.Result) (bool, error) {
-	if _, err := l.db.ExecContext(ctx, "UPDATE deliveries SET state = 'sending' WHERE id = $1", d.ID); err != nil {
-		return false, err
-	}
-	now := *d
-	if err := l.db.QueryRowContext(ctx, "SELECT attempt FROM deliveries WHERE id = $1", d.ID).Scan(&now.Attempt); err != nil {
-		return false, err
-	}
-	return l.Store.EndSend(ctx, &now, r)
 }
