@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -29,31 +28,39 @@ const processes = 64
 const asProcess = "BABYSHIELD_TEST_PROCESS"
 
 func TestMain(m *testing.M) {
-	role := os.Getenv(asProcess)
-	if role == "" {
-		os.Exit(m.Run())
+	if role := os.Getenv(asProcess); role != "" {
+		if err := act(role); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			exit(1)
+		}
+		exit(0)
 	}
+	exit(m.Run())
+}
+
+// exit ends a test process; main does it by itself.
+func exit(code int) { os.Exit(code) } //nolint:forbidigo // a test binary that acts as the program has no other way to tell its outcome
+
+// act plays the program, or the naive one, from the starting gun on.
+func act(role string) (err error) {
 	var db *sql.DB
-	err := error(nil)
 	if role == "naive" {
-		db, err = openNaive(os.Getenv("BABYSHIELD_DATABASE"))
+		if db, err = openNaive(os.Getenv("BABYSHIELD_DATABASE")); err != nil {
+			return err
+		}
 	}
-	// Ready; then the starting gun: the parent closes its end of the gate for all at
-	// once.
-	_, readyErr := os.NewFile(4, "ready").Write([]byte{1})
-	_, gateErr := io.ReadAll(os.NewFile(3, "gate"))
-	err = errors.Join(err, readyErr, gateErr)
-	if err == nil && role == "naive" {
-		err = naiveSeed(db)
+	// Ready; then the gun: the parent closes its end of the gate for all at once.
+	if _, err := os.NewFile(4, "ready").Write([]byte{1}); err != nil {
+		return err
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	if _, err := io.ReadAll(os.NewFile(3, "gate")); err != nil {
+		return err
 	}
 	if role == "naive" {
-		os.Exit(0)
+		return naiveSeed(db)
 	}
 	main()
+	return nil
 }
 
 // race starts all processes of a round at the same moment, each running its

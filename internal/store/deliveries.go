@@ -83,8 +83,9 @@ func (s *Store) mayClaim(d gen.DeliveryToSendRow, now time.Time) (bool, error) {
 			return false, &BusyError{Wait: wait}
 		}
 		return true, nil
+	case babyshield.DeliveryAccepted, babyshield.DeliveryFailed, babyshield.DeliverySuppressed:
 	}
-	return false, nil
+	return false, nil // it has ended
 }
 
 func suppressed(d gen.DeliveryToSendRow) string {
@@ -247,6 +248,7 @@ func after(d *Sending, r babyshield.Result, now time.Time, giveUp time.Duration)
 		return babyshield.DeliveryAccepted, "", now
 	case babyshield.OutcomePermanent, babyshield.OutcomeGone:
 		return babyshield.DeliveryFailed, r.Detail, now
+	case babyshield.OutcomeTemporary, babyshield.OutcomeUnknown:
 	}
 	due := now.Add(notify.Backoff(int(d.Attempt), r.RetryAfter))
 	if due.Sub(d.created) > giveUp {

@@ -64,7 +64,7 @@ func (e *sqliteEngine) begin(ctx context.Context, fn func(context.Context, *tx) 
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}
-	defer t.Rollback() //nolint:errcheck // after Commit it reports only that there is nothing to roll back
+	defer t.Rollback()
 	err = fn(ctx, &tx{Queries: gen.New(t), insert: func(ctx context.Context, jobs []river.InsertManyParams) error {
 		_, err := e.client.InsertManyTx(ctx, t, jobs)
 		return err
@@ -140,7 +140,7 @@ func (e *postgresEngine) beginOnce(ctx context.Context, fn func(context.Context,
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}
 	// Before conn.Close, and even where ctx has ended: the connection must go back idle.
-	defer t.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // after Commit there is nothing to roll back
+	defer t.Rollback(context.WithoutCancel(ctx))
 	err = fn(ctx, &tx{Queries: gen.New(conn), insert: func(ctx context.Context, jobs []river.InsertManyParams) error {
 		_, err := e.client.InsertManyTx(ctx, t, jobs)
 		return err

@@ -121,7 +121,7 @@ func (s *Store) candidatePairs(ctx context.Context, r *storedRecall, after int64
 	if err != nil {
 		return nil, 0, err
 	}
-	list := append(keyed, matched...)
+	list := slices.Concat(keyed, matched)
 	slices.Sort(list)
 	list = slices.Compact(list)
 	if len(list) > pairPage {

@@ -80,7 +80,7 @@ func gooseProvider(e engine) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := goosedb.NewStore(goosedb.Dialect(dialect), versionTable)
+	store, err := goosedb.NewStore(dialect, versionTable)
 	if err != nil {
 		return nil, err
 	}

@@ -43,8 +43,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := store.Open(t.Context(), store.Options{URL: c.url(t), Create: c.create})
 			if err == nil {
-				s.Close()
-				t.Fatal("opened")
+				t.Fatal("opened", s.Close())
 			}
 			if got := babyshield.MessageOf(err); !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
 				t.Errorf("got %q (%v), want one line with %q", got, err, c.want)

@@ -79,8 +79,12 @@ func TestAmend(t *testing.T) {
 			change store.Change
 			rev    int64
 		}{
-			{r, store.New, 1}, {r, store.Unchanged, 1}, {amended, store.Amended, 2},
-			{r, store.Unchanged, 2}, {thin, store.Unchanged, 2}, {amended, store.Unchanged, 2},
+			{r, store.New, 1},
+			{r, store.Unchanged, 1},
+			{amended, store.Amended, 2},
+			{r, store.Unchanged, 2},
+			{thin, store.Unchanged, 2},
+			{amended, store.Unchanged, 2},
 		} {
 			if got := babyshieldtest.Save(t, s, true, step.recall)["27001"]; got != step.change {
 				t.Errorf("step %d: %s, want %s", i, got, step.change)
