@@ -61,7 +61,7 @@ type Config struct {
 const defaultListen = "127.0.0.1:8480"
 
 // maxSendTimeout keeps a try to send within the time of a job.
-const maxSendTimeout = store.MaxJobTimeout - 25*time.Second
+const maxSendTimeout = store.MaxJobTimeout - 20*time.Second
 
 // environment reads each flag from BABYSHIELD_<FLAG>. The fields of one item are
 // left out: a forgotten BABYSHIELD_LOT would narrow every answer unseen. Empty is

@@ -28,9 +28,9 @@ import (
 )
 
 // defaultBudget is how long a job goes on taking up further work. What it began by
-// then still has time to end before the job's timeout: 20 s, one send of at most
+// then still has time to end before the job's timeout: 15 s, one send of at most
 // 25 s, and recordTime make store.MaxJobTimeout.
-const defaultBudget = 20 * time.Second
+const defaultBudget = 15 * time.Second
 
 // recordTime is for noting an outcome after the job's own context has ended.
 const recordTime = 5 * time.Second
@@ -56,7 +56,7 @@ type Deps struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	Ledger   Ledger        // nil = Store
-	Budget   time.Duration // 0 = 20 s; tests make it short
+	Budget   time.Duration // 0 = 15 s; tests make it short
 	NoPoll   bool          // this process makes no poll due
 }
 

@@ -30,7 +30,7 @@ const (
 const (
 	JobTimeout    = 40 * time.Second
 	RescueAfter   = 45 * time.Second
-	MaxJobTimeout = 50 * time.Second
+	MaxJobTimeout = 45 * time.Second
 )
 
 // neverDiscard is the number of attempts that River allows before it throws a job
