@@ -31,7 +31,7 @@ build: ## build bin/babyshield: one static file
 # their reasons in a file, which is printed at the end, a line each.
 test: ## pass all tests, on SQLite and on PostgreSQL where there is one
 	@skips=$$(mktemp) && trap 'rm -f "$$skips"' EXIT && status=0; \
-	BABYSHIELD_TEST_SKIPS=$$skips $(GO) test -timeout 15m $(TESTFLAGS) ./... || status=$$?; \
+	BABYSHIELD_TEST_SKIPS=$$skips $(GO) test -timeout 15m -parallel 6 $(TESTFLAGS) ./... || status=$$?; \
 	sort "$$skips" | uniq -c | sed 's/^ *\([0-9]*\) /\1 tests /'; \
 	exit $$status
 

@@ -22,7 +22,7 @@ type Answer struct {
 	AsOf    time.Time     `json:"as_of"`
 	Reason  string        `json:"reason,omitempty"`
 	Matches []AnswerMatch `json:"matches"`
-	Checked []Checked     `json:"checked,omitempty"`
+	Checked []Checked     `json:"checked,omitzero"`
 }
 
 // AnswerMatch is one recall that meets the item, by its worst line.

@@ -82,6 +82,9 @@ func (i *Item) Field(key string) *string {
 // caller's mistake, not a product.
 const MaxField = 10_000
 
+// maxRef is the longest ref, in bytes: it is a key.
+const maxRef = 1000
+
 // Clean trims every field and folds control characters and runs of blanks.
 func (i *Item) Clean() {
 	for _, k := range ItemKeys {
@@ -107,6 +110,9 @@ func (i *Item) Identified() bool {
 
 // Validate returns an Invalid error in plain words, or nil.
 func (i *Item) Validate() error {
+	if len(i.Ref) > maxRef {
+		return Errorf(Invalid, "The ref is longer than %d bytes.", maxRef)
+	}
 	for _, k := range ItemKeys {
 		if len(*i.Field(k)) > MaxField {
 			return Errorf(Invalid, "The field %q is longer than %d bytes.", k, MaxField)

@@ -54,13 +54,17 @@ func (c *checkCmd) Run(ctx context.Context, a *app) error {
 		if err != nil {
 			return err
 		}
-		return ending(answer.Status)
+		return ending(answer)
 	})
 }
 
-// ending is the exit code for a status.
-func ending(status babyshield.Status) error {
-	switch status {
+// ending is the exit code for an answer: of anything but a sure hit, a source that
+// was required and not read in time is told as well.
+func ending(answer babyshield.Answer) error {
+	if answer.Status != babyshield.StatusAffected && !fresh(answer.Checked) {
+		return notChecked
+	}
+	switch answer.Status {
 	case babyshield.StatusAffected:
 		return foundAffected
 	case babyshield.StatusNotChecked, babyshield.StatusNotCovered:
@@ -68,6 +72,11 @@ func ending(status babyshield.Status) error {
 	case babyshield.StatusCheck, babyshield.StatusPossible, babyshield.StatusNoMatch:
 	}
 	return nil
+}
+
+// fresh tells whether every source of a receipt was read in time.
+func fresh(receipt []babyshield.Checked) bool {
+	return !slices.ContainsFunc(receipt, func(c babyshield.Checked) bool { return !c.State.Fresh() })
 }
 
 // shownMatches is how many recalls are told of in full.

@@ -24,7 +24,7 @@ var road = []string{
 	"household list",
 	"item list",
 	"item add bassinet --brand 'Invented Nestling' --model NB-40 --date-code 2615 --ref crib --json => ITEM",
-	"item add 'wooden spoon'",
+	"item add 'norvik wooden spoon'",
 	"item add",
 	"item list --json",
 	"channel add log: --json => CHANNEL",
@@ -33,7 +33,7 @@ var road = []string{
 	"channel list",
 	"channel test $CHANNEL --json",
 	"channel log $CHANNEL",
-	"check 'wooden spoon' --countries US --json",
+	"check 'norvik wooden spoon' --countries US --json",
 	"agency import us-cpsc testdata/cpsc.json --alert --json",
 	"agency import us-cpsc testdata/cpsc.json",
 	"agency set-aside us-cpsc",
@@ -52,10 +52,10 @@ var road = []string{
 	"check bassinet --brand 'Invented Nestling' --model NB-40 --date-code 2615 --json => RECALL",
 	"check bassinet --brand 'Invented Nestling' --model NB-40 --date-code 2615",
 	"check bassinet --brand 'Invented Nestling' --model NB-40",
-	"check 'wooden spoon' --countries US --json",
-	"check 'wooden spoon' --countries US",
-	"check 'wooden spoon' --countries JP",
-	"check 'wooden spoon' --countries USA",
+	"check 'norvik wooden spoon' --countries US --json",
+	"check 'norvik wooden spoon' --countries US",
+	"check 'norvik wooden spoon' --countries JP",
+	"check 'norvik wooden spoon' --countries USA",
 	"recall list --json",
 	"recall list --since 2026-10-06",
 	"recall list --since yesterday",
@@ -166,7 +166,7 @@ func TestExitCodes(t *testing.T) {
 	b := newBench(t)
 	b.must(0, "migrate")
 	b.must(0, "agency", "import", "us-cpsc", "testdata/cpsc.json")
-	const affected, toCheck, miss = "Invented Nestling,bassinet,NB-40,2615\n", "Invented Nestling,bassinet,NB-40,\n", "Nobody's,wooden spoon,,\n"
+	const affected, toCheck, miss = "Invented Nestling,bassinet,NB-40,2615\n", "Invented Nestling,bassinet,NB-40,\n", "Nobody's,norvik wooden spoon,,\n"
 	for _, tt := range []struct {
 		name, rows string
 		flags      []string

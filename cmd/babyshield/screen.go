@@ -95,7 +95,7 @@ func (c *screenCmd) ending(sum check.Summary) error {
 	switch {
 	case sum.Affected > 0, c.FailOn == "check" && sum.Check > 0:
 		return foundAffected
-	case sum.NotChecked+sum.NotCovered > 0:
+	case sum.NotChecked+sum.NotCovered > 0, sum.Rows > 0 && !fresh(sum.Checked):
 		return notChecked
 	}
 	return nil

@@ -100,7 +100,6 @@ func (a *app) startJobs(ctx context.Context, s *store.Store, c store.WorkConfig)
 	if err != nil {
 		return nil, err
 	}
-	d.NoPoll = c.Poll < 0
 	c.Workers, c.Stop = jobs.Workers(d), stopJobs
 	r, err := s.Work(ctx, c)
 	if err != nil {

@@ -57,7 +57,7 @@ func TestUsage(t *testing.T) {
 		{name: "missing argument", args: []string{"household", "add"}, want: `expected "<name>"`},
 		{name: "log level", args: []string{"version", "--log-level", "loud"}, want: `not "loud"`},
 		{name: "from the environment", args: []string{"version"}, env: map[string]string{"BABYSHIELD_LOG_LEVEL": "loud"}, want: `not "loud"`},
-		{name: "time limit", args: []string{"version", "--send-timeout", "1h"}, want: "at most 30s"},
+		{name: "time limit", args: []string{"version", "--send-timeout", "1h"}, want: "at most 25s"},
 		{name: "base url", args: []string{"version", "--base-url", "example.org"}, want: "--base-url is an address"},
 		{name: "administrator", args: []string{"version", "--admin-email", "nobody"}, want: "--admin-email is one address"},
 		{name: "key", args: []string{"version", "--key", "short"}, want: "--key cannot be used"},

@@ -58,11 +58,14 @@ func (c *Checker) Item(ctx context.Context, item babyshield.Item, o Options) (ba
 		return babyshield.Answer{}, err
 	}
 	a := cov.answer(item.Ref)
-	a.Checked = cov.Checked
+	a.Checked = append([]babyshield.Checked{}, cov.Checked...) // on every row, even if empty
 	if err := item.Validate(); err != nil {
 		return unreadable(a, err), nil
 	}
 	prepared := match.PrepareItem(&item)
+	if len(prepared.Keys()) == 0 {
+		return tooLittle(a, cov), nil
+	}
 	candidates, complete, err := c.store.Candidates(ctx, prepared.Keys(), o.Samples || cov.NeverRead)
 	if err != nil {
 		return babyshield.Answer{}, err
@@ -75,6 +78,17 @@ func (c *Checker) Item(ctx context.Context, item babyshield.Item, o Options) (ba
 
 func unreadable(a babyshield.Answer, err error) babyshield.Answer {
 	a.Status, a.Reason = babyshield.StatusNotChecked, babyshield.MessageOf(err)
+	return a
+}
+
+// tooLittle is for an item that names something which no recall can be looked up
+// by: a kind of product alone, a brand alone, a damaged barcode.
+func tooLittle(a babyshield.Answer, cov *Coverage) babyshield.Answer {
+	if cov.uncovered {
+		a.Status, a.Reason = cov.Miss()
+		return a
+	}
+	a.Status, a.Reason = babyshield.StatusNotChecked, "This is too little to go by. Add a brand and a name, a model or a whole barcode."
 	return a
 }
 
@@ -183,6 +197,9 @@ func (cov *Coverage) add(s babyshield.AgencyState) {
 		cov.stale = append(cov.stale, fmt.Sprintf("%s was last read on %s", s.Name, s.LastSuccess.Format("2 Jan 2006 15:04 UTC")))
 	}
 }
+
+// Fresh tells whether every required agency was read in time.
+func (cov *Coverage) Fresh() bool { return len(cov.stale) == 0 && len(cov.Checked) > 0 }
 
 // Miss is the status and reason of an item that no recall meets.
 func (cov *Coverage) Miss() (babyshield.Status, string) {

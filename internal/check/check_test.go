@@ -86,6 +86,9 @@ func TestMisses(t *testing.T) {
 		}
 		want("a country that nobody covers", other, babyshield.StatusNotCovered, "NZ")
 		want("nothing to go by", babyshield.Item{Lot: "7"}, babyshield.StatusNotChecked, "US")
+		want("a kind of product alone", babyshield.Item{Name: "crib"}, babyshield.StatusNotChecked, "US")
+		want("a brand alone", babyshield.Item{Brand: "Lumora"}, babyshield.StatusNotChecked, "US")
+		want("half a barcode", babyshield.Item{GTIN: "123"}, babyshield.StatusNotChecked, "US")
 		clock.Advance(9 * 24 * time.Hour)
 		a = want("stale", other, babyshield.StatusNotChecked, "US")
 		if !strings.Contains(a.Reason, "23 Nov 2026") {

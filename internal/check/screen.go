@@ -67,6 +67,11 @@ func (s *Screener) Answer(item babyshield.Item, problem string) babyshield.Answe
 		return a
 	}
 	prepared := match.PrepareItem(&item)
+	if len(prepared.Keys()) == 0 {
+		a = tooLittle(a, s.cov)
+		a.Reason = cmp.Or(problem, a.Reason)
+		return a
+	}
 	seen := map[int32]bool{}
 	for _, key := range prepared.Keys() {
 		for _, at := range s.index[key] {

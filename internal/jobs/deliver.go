@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -27,19 +28,24 @@ func (w *deliverWorker) Timeout(*river.Job[babyshield.DeliverArgs]) time.Duratio
 
 func (w *deliverWorker) Work(ctx context.Context, j *river.Job[babyshield.DeliverArgs]) error {
 	until := w.d.Now().Add(w.d.Budget)
-	var again time.Duration
+	var again time.Duration // until the first of waiting can be taken
+	var waiting []int64
 	var failed error
 	for i, id := range j.Args.Deliveries {
-		if w.d.Now().After(until) || ctx.Err() != nil {
-			// The rest goes into a job of its own before this one ends.
+		if i > 0 && w.d.Now().After(until) || ctx.Err() != nil {
+			// The rest goes into a job of its own before this one ends, what must wait
+			// behind what need not.
 			ctx, cancel := record(ctx)
 			defer cancel()
-			return errors.Join(failed, w.d.Store.EnqueueDeliveries(ctx, j.Args.Deliveries[i:]))
+			return errors.Join(failed, w.d.Store.EnqueueDeliveries(ctx, slices.Concat(j.Args.Deliveries[i:], waiting)))
 		}
 		var busy *store.BusyError
 		switch err := w.send(ctx, id); {
 		case errors.As(err, &busy):
-			again = max(again, busy.Wait)
+			if len(waiting) == 0 || busy.Wait < again {
+				again = busy.Wait
+			}
+			waiting = append(waiting, id)
 		case err != nil:
 			failed = errors.Join(failed, err) // the others are not its prisoners
 		}
@@ -47,7 +53,7 @@ func (w *deliverWorker) Work(ctx context.Context, j *river.Job[babyshield.Delive
 	if failed != nil {
 		return failed
 	}
-	if again > 0 {
+	if len(waiting) > 0 {
 		return river.JobSnooze(again + 100*time.Millisecond)
 	}
 	return nil

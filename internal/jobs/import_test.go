@@ -53,6 +53,7 @@ var samples = []struct {
 func TestImportSamples(t *testing.T) {
 	for _, c := range samples {
 		t.Run(c.file, func(t *testing.T) {
+			t.Parallel()
 			file := babyshieldtest.Shared(t, "feeds", c.agency, c.file)
 			babyshieldtest.EachStore(t, func(t *testing.T, s *store.Store) {
 				got, err := importFiles(t, s, c.agency, file)
@@ -71,6 +72,7 @@ func TestImportSamples(t *testing.T) {
 // TestImportForms: the poorer forms amend nothing of the richer, in either order
 // the same recalls result.
 func TestImportForms(t *testing.T) {
+	t.Parallel()
 	var files []string
 	for _, c := range samples {
 		if c.agency == "us-cpsc" {
@@ -133,6 +135,7 @@ func TestImportReversed(t *testing.T) {
 		{"us-fda-food", "food-enforcement-2013..2026-1058-records.json.gz"},
 	} {
 		t.Run(c.agency, func(t *testing.T) {
+			t.Parallel()
 			file := babyshieldtest.Shared(t, "feeds", c.agency, c.file)
 			reversed := reverse(t, file)
 			babyshieldtest.EachStore(t, func(t *testing.T, s *store.Store) {

@@ -114,7 +114,10 @@ func (in *ingest) parse(ctx context.Context, n babyshield.Notice) (r babyshield.
 			err = fmt.Errorf("the parser failed on this record (%v)", v)
 		}
 	}()
-	return in.feed.Parse(n)
+	if r, err = in.feed.Parse(n); err == nil {
+		err = store.CheckKeys(n, &r)
+	}
+	return r, err
 }
 
 // setAside keeps a record that could not be read.

@@ -57,7 +57,6 @@ type Deps struct {
 	Now      func() time.Time
 	Ledger   Ledger        // nil = Store
 	Budget   time.Duration // 0 = 15 s; tests make it short
-	NoPoll   bool          // this process makes no poll due
 }
 
 // Workers returns a worker for every job kind. Every process registers all of

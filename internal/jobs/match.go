@@ -25,5 +25,5 @@ type matchItemsWorker struct {
 }
 
 func (w *matchItemsWorker) Work(ctx context.Context, j *river.Job[babyshield.MatchItemsArgs]) error {
-	return w.d.Store.MatchItems(ctx, j.Args)
+	return w.d.Store.MatchItems(ctx, j.Args, w.d.Now().Add(w.d.Budget))
 }

@@ -59,8 +59,9 @@ func (e *PollError) Error() string { return e.Agency + " could not be read: " + 
 
 func (e *PollError) Unwrap() error { return e.Err }
 
-// Poll reads an agency once. The first read of an agency is a back-fill and
-// alerts nobody. A poll that fails keeps what was saved of it, moves no cursor
+// Poll reads an agency once. Until the agency's whole list was read once, what
+// comes is a back-fill and alerts nobody. A poll of a part (Since) is no read that
+// a miss could rest on. A poll that fails keeps what was saved of it, moves no cursor
 // and does not count as a read.
 func Poll(ctx context.Context, d Deps, code string, o PollOptions) (Tally, error) {
 	feed, err := get(code)
@@ -76,7 +77,7 @@ func Poll(ctx context.Context, d Deps, code string, o PollOptions) (Tally, error
 		return Tally{Agency: code}, err
 	}
 	in := newIngest(d, feed)
-	in.muted, in.dryRun, in.progress = p.LastRead.IsZero(), o.DryRun, o.Progress
+	in.muted, in.dryRun, in.progress = p.LastFull.IsZero(), o.DryRun, o.Progress
 	fetchCtx, cancel := sparing(ctx)
 	defer cancel()
 	res, err := feed.Fetch(fetchCtx, d.Fetch, req, in.sink(ctx))
@@ -141,6 +142,9 @@ func request(ctx context.Context, d Deps, p store.Poll, o PollOptions) (agency.R
 // likely the agency's fault than so many withdrawals. Nothing was lost by it, as
 // a poll never removes; but it is no good read.
 func plausible(ctx context.Context, d Deps, p store.Poll, res agency.Result, t Tally) error {
+	if t.Notices > 0 && t.Recalls == 0 {
+		return fmt.Errorf("none of %d records could be understood", t.Notices)
+	}
 	if !res.Complete || res.NotModified {
 		return nil
 	}
@@ -150,9 +154,6 @@ func plausible(ctx context.Context, d Deps, p store.Poll, res agency.Result, t T
 	}
 	if float64(t.Recalls) < share*float64(p.Recalls) {
 		return fmt.Errorf("the full list has %d recalls where %d are known: implausibly few", t.Recalls, p.Recalls)
-	}
-	if t.Notices > 0 && t.Recalls == 0 {
-		return fmt.Errorf("none of %d records could be understood", t.Notices)
 	}
 	return nil
 }
@@ -182,8 +183,9 @@ func failPoll(ctx context.Context, d Deps, in *ingest, h headway, o PollOptions,
 	if err := in.flush(ctx); err != nil {
 		h.cursor.Resume, h.further = h.from, false // what came is not all kept
 	}
+	stopped := errors.Is(cause, context.Canceled) // by us, as at SIGTERM: no fault of the agency's
 	late := errors.Is(cause, context.DeadlineExceeded) || fetch.KindOf(cause) == fetch.KindTimeout
-	if late && (h.further || in.tally.New > 0) {
+	if stopped || late && (h.further || in.tally.New > 0) {
 		failed.Why = fmt.Sprintf("not finished yet: %d recalls read in this go, it goes on at once", in.tally.Recalls)
 		return errors.Join(failed, d.Store.ContinuePoll(ctx, code, h.cursor.String(), failed.Why))
 	}
@@ -195,10 +197,8 @@ func failPoll(ctx context.Context, d Deps, in *ingest, h headway, o PollOptions,
 
 func endPoll(ctx context.Context, d Deps, code string, p store.Poll, req agency.Request, res agency.Result, o PollOptions) error {
 	switch {
-	case o.DryRun:
+	case o.DryRun || o.Since != "":
 		return nil
-	case o.Since != "":
-		return d.Store.MarkRead(ctx, code)
 	}
 	full := p.LastFull
 	if req.Full || res.Complete || req.Cursor.Resume != "" {

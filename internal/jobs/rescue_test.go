@@ -26,6 +26,7 @@ const rescueWithin = 90 * time.Second
 // production, and waits for another process to take its job up. Under the race
 // detector and with -short the clocks are short ones.
 func TestRescue(t *testing.T) {
+	t.Parallel() // it mostly waits
 	eachDatabaseAtOnce(t, func(t *testing.T, url string) {
 		var spec workerSpec
 		if babyshieldtest.Rounds(5, 5) < 5 {
@@ -58,6 +59,7 @@ func TestRescue(t *testing.T) {
 // TestRescuedOften kills every process that works on one job. The job is never
 // thrown away, and is not put off longer each time.
 func TestRescuedOften(t *testing.T) {
+	t.Parallel() // it mostly waits
 	eachDatabaseAtOnce(t, func(t *testing.T, url string) {
 		r := newRescue(t, url, stormSpec)
 		rounds := babyshieldtest.Rounds(2, 10)

@@ -15,7 +15,11 @@ import (
 // drain works everything that is due.
 func drain(t *testing.T, s *store.Store, sender jobs.Sender) {
 	t.Helper()
-	d := jobs.Deps{Store: s, Channels: sender, Log: babyshieldtest.Log(t), Now: s.Now}
+	drainWith(t, s, jobs.Deps{Store: s, Channels: sender, Log: babyshieldtest.Log(t), Now: s.Now})
+}
+
+func drainWith(t *testing.T, s *store.Store, d jobs.Deps) {
+	t.Helper()
 	rt, err := s.Work(t.Context(), store.WorkConfig{Workers: jobs.Workers(d), NoTick: true})
 	if err != nil {
 		t.Fatal(err)

@@ -16,12 +16,9 @@ type tickWorker struct {
 }
 
 func (w *tickWorker) Work(ctx context.Context, _ *river.Job[babyshield.TickArgs]) error {
-	if !w.d.NoPoll {
-		n, err := w.d.Store.EnqueueDue(ctx)
-		if err != nil {
-			return err
-		}
-		w.d.Log.DebugContext(ctx, "looked for what is due", "polls", n)
+	n, err := w.d.Store.EnqueueDue(ctx)
+	if err == nil && n > 0 {
+		w.d.Log.DebugContext(ctx, "polls are due", "agencies", n)
 	}
-	return w.d.Store.EnqueueRoutine(ctx, babyshield.AuditArgs{}, babyshield.TidyArgs{})
+	return err
 }

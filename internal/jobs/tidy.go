@@ -2,13 +2,14 @@ package jobs
 
 import (
 	"context"
+	"errors"
 
 	"github.com/riverqueue/river"
 
 	"github.com/babyshield/babyshield"
 )
 
-// tidyWorker applies the retention clocks.
+// tidyWorker applies the retention clocks and picks up what is overdue.
 type tidyWorker struct {
 	river.WorkerDefaults[babyshield.TidyArgs]
 	d Deps
@@ -19,5 +20,9 @@ func (w *tidyWorker) Work(ctx context.Context, _ *river.Job[babyshield.TidyArgs]
 	if err == nil && n > 0 {
 		w.d.Log.InfoContext(ctx, "old messages were forgotten", "messages", n)
 	}
-	return err
+	again, resendErr := w.d.Store.Resend(ctx)
+	if again > 0 {
+		w.d.Log.WarnContext(ctx, "overdue deliveries were enqueued again", "deliveries", again)
+	}
+	return errors.Join(err, resendErr)
 }

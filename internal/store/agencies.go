@@ -122,17 +122,6 @@ func jitter(code string, every time.Duration, now time.Time) time.Duration {
 	return every - time.Duration(int64(every)/10*int64(sum[0])/255)
 }
 
-// EnqueueRoutine makes the audit and the tidy job; of each there is one an hour.
-func (s *Store) EnqueueRoutine(ctx context.Context, args ...river.JobArgs) error {
-	return s.begin(ctx, func(ctx context.Context, t *tx) error {
-		var jobs []river.InsertManyParams
-		for _, a := range args {
-			jobs = append(jobs, job(a))
-		}
-		return t.insert(ctx, jobs)
-	})
-}
-
 // Poll is what a poll needs to know of its agency.
 type Poll struct {
 	Cursor   string
@@ -195,12 +184,16 @@ func (s *Store) FailPoll(ctx context.Context, code, why string, retryAfter time.
 	})
 }
 
+// pollAgain is when a poll that goes on is due again: after its job has ended,
+// since an agency has one poll job at a time.
+const pollAgain = 5 * time.Second
+
 // ContinuePoll records a poll that ran out of time while it made headway: it is
 // due again at once, and goes on where its cursor says. It is no failure of the
 // agency's, and no read either.
 func (s *Store) ContinuePoll(ctx context.Context, code, cursor, why string) error {
 	return s.begin(ctx, func(ctx context.Context, t *tx) error {
-		return t.PollGoesOn(ctx, gen.PollGoesOnParams{Code: code, CursorText: cursor, LastError: why, NextPollAt: ms(t.now)})
+		return t.PollGoesOn(ctx, gen.PollGoesOnParams{Code: code, CursorText: cursor, LastError: why, NextPollAt: ms(t.now.Add(pollAgain))})
 	})
 }
 

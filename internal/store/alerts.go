@@ -26,7 +26,7 @@ type telling struct {
 func newTelling(s *Store, t *tx) *telling { return &telling{s: s, t: t} }
 
 func (d *telling) add(ctx context.Context, p pair, matchID int64) error {
-	household, event := p.item.HouseholdID, p.recall.row.EventID
+	household, event := p.item.HouseholdID, p.event.EventID
 	if told, err := d.told(ctx, p); err != nil || told {
 		return err
 	}
@@ -50,14 +50,14 @@ func (d *telling) add(ctx context.Context, p pair, matchID int64) error {
 }
 
 func (d *telling) told(ctx context.Context, p pair) (bool, error) {
-	n, err := d.t.ItemAlerted(ctx, gen.ItemAlertedParams{ItemID: p.item.ID, EventID: p.recall.row.EventID, Class: string(babyshield.AlertNew)})
+	n, err := d.t.ItemAlerted(ctx, gen.ItemAlertedParams{ItemID: p.item.ID, EventID: p.event.EventID, Class: string(babyshield.AlertNew)})
 	return n > 0, err
 }
 
 // alertFor finds the household's alert of the event that is still open for items,
 // or makes the next one with its deliveries. The household is locked.
 func (d *telling) alertFor(ctx context.Context, p pair) (int64, error) {
-	household, event := p.item.HouseholdID, p.recall.row.EventID
+	household, event := p.item.HouseholdID, p.event.EventID
 	latest, err := d.t.OpenAlert(ctx, gen.OpenAlertParams{HouseholdID: household, EventID: event, Class: string(babyshield.AlertNew)})
 	if err != nil {
 		return 0, err
@@ -82,9 +82,9 @@ func (d *telling) alertFor(ctx context.Context, p pair) (int64, error) {
 
 func (d *telling) newAlert(ctx context.Context, p pair, revision int64) (int64, string, error) {
 	key := fmt.Sprintf("%d", p.item.HouseholdID)
-	publicID := babyshield.AlertID(key, p.recall.row.EventPublicID, babyshield.AlertNew, revision)
+	publicID := babyshield.AlertID(key, p.event.PublicID, babyshield.AlertNew, revision)
 	id, err := d.t.AddAlert(ctx, gen.AddAlertParams{
-		PublicID: publicID, HouseholdID: p.item.HouseholdID, EventID: p.recall.row.EventID, Class: string(babyshield.AlertNew),
+		PublicID: publicID, HouseholdID: p.item.HouseholdID, EventID: p.event.EventID, Class: string(babyshield.AlertNew),
 		Revision: revision, RecallID: p.recall.row.ID, Verdict: string(p.judgement.Verdict), Now: ms(d.t.now),
 	})
 	return id, publicID, conflictIfNone(err)

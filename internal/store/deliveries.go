@@ -29,19 +29,20 @@ type Sending struct {
 	channel  int64
 }
 
-// BusyError says that another process holds the delivery: try again after Wait.
+// BusyError says that the delivery cannot be taken yet, since another process
+// holds it or it is not due: try again after Wait.
 type BusyError struct{ Wait time.Duration }
 
 func (e *BusyError) Error() string {
-	return fmt.Sprintf("another process is sending this; look again in %s", e.Wait)
+	return fmt.Sprintf("not yet to be sent; look again in %s", e.Wait)
 }
 
 // lease is how long a claim is taken for a living process's: no send lasts longer.
 func (s *Store) lease() time.Duration { return s.SendTimeout + 10*time.Second }
 
 // BeginSend claims a delivery that is due, or one whose holder must be dead. It
-// returns nil where there is nothing to send: the delivery has ended, is not due,
-// is missing, or was suppressed here because its channel is gone. On the first
+// returns nil where there is nothing to send: the delivery has ended, is missing,
+// or was suppressed here because its channel is gone. On the first
 // claim the alert is sealed and its message composed and kept, so that every
 // attempt carries the same bytes.
 func (s *Store) BeginSend(ctx context.Context, id int64) (*Sending, error) {
@@ -73,11 +74,14 @@ func (s *Store) BeginSend(ctx context.Context, id int64) (*Sending, error) {
 }
 
 // mayClaim tells whether the delivery can be taken now. One that another process
-// seems to be sending is an *BusyError with the time until its claim is void.
+// seems to be sending, or that is not due, is a *BusyError with the time to wait.
 func (s *Store) mayClaim(d gen.DeliveryToSendRow, now time.Time) (bool, error) {
 	switch babyshield.DeliveryState(d.State) {
 	case babyshield.DeliveryPending:
-		return d.DueAt <= ms(now), nil
+		if wait := fromMS(d.DueAt).Sub(now); wait > 0 {
+			return false, &BusyError{Wait: wait} // also where two machines' clocks differ
+		}
+		return true, nil
 	case babyshield.DeliverySending:
 		if wait := fromMS(d.ClaimedAt).Add(s.lease()).Sub(now); wait > 0 {
 			return false, &BusyError{Wait: wait}
@@ -273,6 +277,23 @@ func (s *Store) follow(ctx context.Context, t *tx, d *Sending, r babyshield.Resu
 
 func sealedMessage(wireKey string) string { return "delivery.message " + wireKey }
 func sealedChannel(id string) string      { return "channel.settings " + id }
+
+// Resend makes jobs for deliveries that are overdue: the net under the jobs that
+// were made with them. A job too many finds nothing to send.
+func (s *Store) Resend(ctx context.Context) (int, error) {
+	overdue, err := s.policyDuration(ctx, "audit.overdue")
+	if err != nil {
+		return 0, err
+	}
+	list, err := s.q.AuditOverdue(ctx, ms(s.Now().Add(-overdue)))
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return len(list), s.begin(ctx, func(ctx context.Context, t *tx) error {
+		d := &telling{s: s, t: t, deliveries: list}
+		return d.enqueue(ctx)
+	})
+}
 
 // EnqueueDeliveries makes a job for deliveries that a job could not reach in its
 // time.

@@ -17,6 +17,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
 
+	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/store/gen"
 )
 
@@ -189,6 +190,17 @@ func riverCurrent[T any](ctx context.Context, driver riverdriver.Driver[T]) (boo
 	}
 	have, err := m.ExistingVersions(ctx)
 	return err == nil && len(have) >= len(m.AllVersions()), err
+}
+
+// beginAgain is begin for a step that another process may have taken in the same
+// moment: after a conflict it looks again.
+func (s *Store) beginAgain(ctx context.Context, fn func(ctx context.Context, t *tx) error) error {
+	for try := 0; ; try++ {
+		err := s.begin(ctx, fn)
+		if try == 4 || babyshield.CodeOf(err) != babyshield.Conflict {
+			return err
+		}
+	}
 }
 
 // begin runs fn in one transaction, with the store's clock read once.

@@ -109,10 +109,11 @@ func joins(ctx context.Context, t *tx, r *babyshield.Recall, event, other int64)
 // counts as told under the one that stays.
 func mergeEvents(ctx context.Context, t *tx, a, b int64, why string) (int64, error) {
 	into, from := min(a, b), max(a, b)
-	if err := t.CopyEventAlertItems(ctx, gen.CopyEventAlertItemsParams{IntoEvent: into, FromEvent: from}); err != nil {
+	// First the recalls: their rows are what matching holds while it alerts.
+	if err := t.MoveEventRecalls(ctx, gen.MoveEventRecallsParams{IntoEvent: into, FromEvent: from, EventWhy: why}); err != nil {
 		return 0, err
 	}
-	if err := t.MoveEventRecalls(ctx, gen.MoveEventRecallsParams{IntoEvent: into, FromEvent: from, EventWhy: why}); err != nil {
+	if err := t.CopyEventAlertItems(ctx, gen.CopyEventAlertItemsParams{IntoEvent: into, FromEvent: from}); err != nil {
 		return 0, err
 	}
 	return into, t.MoveEventURLs(ctx, gen.MoveEventURLsParams{IntoEvent: into, FromEvent: from})
@@ -124,6 +125,11 @@ func eventsOf(ctx context.Context, t *tx, urls []string) ([]gen.EventUrl, error)
 	}
 	list, err := json.Marshal(urls)
 	if err != nil {
+		return nil, err
+	}
+	// Locked before they are looked at: of two recalls that name one notice, the
+	// second sees the first.
+	if err := t.LockEventURLs(ctx, string(list)); err != nil {
 		return nil, err
 	}
 	return t.EventOfURLs(ctx, string(list))
@@ -142,7 +148,9 @@ func eventURLs(r *babyshield.Recall) []string {
 		if u.RawQuery != "" {
 			spelled += "?" + u.RawQuery
 		}
-		out = append(out, strings.TrimPrefix(spelled, "www."))
+		if len(spelled) <= maxKey {
+			out = append(out, strings.TrimPrefix(spelled, "www."))
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

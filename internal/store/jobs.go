@@ -38,19 +38,28 @@ const (
 // rescued, so it is out of reach; what must end, ends by its own rule.
 const neverDiscard = 30_000
 
+// Priorities, 1 first: what was just asked for goes before a back-fill.
+const (
+	prioritySoon  = 1
+	priorityUsual = 2
+)
+
 // job pairs arguments with their insert options, the one place where they live.
+// The tick is worked where polls are, so that a process that polls nothing cannot
+// use up its turn.
 func job(args river.JobArgs) river.InsertManyParams {
-	o := &river.InsertOpts{Queue: QueueMain, MaxAttempts: neverDiscard}
+	o := &river.InsertOpts{Queue: QueueMain, MaxAttempts: neverDiscard, Priority: priorityUsual}
 	switch args.Kind() {
 	case babyshield.PollArgs{}.Kind():
-		o.Queue = QueuePoll
-		o.UniqueOpts = unfinished
+		o.Queue, o.UniqueOpts = QueuePoll, unfinished
+	case babyshield.TickArgs{}.Kind():
+		o.Queue, o.UniqueOpts, o.Priority = QueuePoll, unfinished, prioritySoon
 	case babyshield.DeliverArgs{}.Kind():
 		o.Queue = QueueDeliver
-	case babyshield.TickArgs{}.Kind():
-		o.UniqueOpts = river.UniqueOpts{ByPeriod: tickEvery}
 	case babyshield.AuditArgs{}.Kind(), babyshield.TidyArgs{}.Kind():
-		o.UniqueOpts = river.UniqueOpts{ByPeriod: time.Hour}
+		o.UniqueOpts, o.Priority = river.UniqueOpts{ByPeriod: routineEvery}, prioritySoon
+	case babyshield.MatchItemsArgs{}.Kind():
+		o.Priority = prioritySoon
 	}
 	return river.InsertManyParams{Args: args, InsertOpts: o}
 }
@@ -67,7 +76,19 @@ func jobAt(args river.JobArgs, at time.Time) river.InsertManyParams {
 	return p
 }
 
-const tickEvery = 30 * time.Second
+const (
+	tickEvery    = 30 * time.Second
+	routineEvery = time.Hour // audit and tidy
+)
+
+// periodic makes a job at once and then at each interval. River keeps no schedule
+// in the database; the jobs' uniqueness makes up for leaders that come and go.
+func periodic(args river.JobArgs, every time.Duration) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(every), func() (river.JobArgs, *river.InsertOpts) {
+		p := job(args)
+		return p.Args, p.InsertOpts
+	}, &river.PeriodicJobOpts{RunOnStart: true})
+}
 
 // WorkConfig bounds the job runtime of one process.
 type WorkConfig struct {
@@ -110,11 +131,11 @@ func (s *Store) Work(ctx context.Context, c WorkConfig) (*Runtime, error) {
 		cfg.Queues[QueuePoll] = river.QueueConfig{MaxWorkers: or(c.Poll, 16)}
 	}
 	if !c.NoTick {
-		cfg.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(tickEvery),
-			func() (river.JobArgs, *river.InsertOpts) {
-				p := job(babyshield.TickArgs{})
-				return p.Args, p.InsertOpts
-			}, &river.PeriodicJobOpts{RunOnStart: true})}
+		cfg.PeriodicJobs = []*river.PeriodicJob{
+			periodic(babyshield.TickArgs{}, tickEvery),
+			periodic(babyshield.AuditArgs{}, routineEvery),
+			periodic(babyshield.TidyArgs{}, routineEvery),
+		}
 	}
 	client, err := s.engine.work(cfg)
 	if err != nil {

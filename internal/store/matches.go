@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -23,6 +25,7 @@ type pair struct {
 	recall    *storedRecall
 	item      gen.Item
 	judgement babyshield.Judgement
+	event     gen.EventOfRecallRow // read under the recall's lock
 }
 
 // storedRecall is a recall ready to be compared.
@@ -46,21 +49,22 @@ func (s *Store) MatchRecalls(ctx context.Context, args babyshield.MatchRecallsAr
 	}
 	after := args.After
 	for i, r := range recalls {
-		for {
+		for !r.row.Sample { // samples never match, alert or count
 			pairs, last, err := s.candidatePairs(ctx, r, after)
 			if err != nil {
 				return fmt.Errorf("judging recall %s: %w", r.row.PublicID, err)
 			}
-			rest := babyshield.MatchRecallsArgs{}
+			p := matchPageOf{pairs: pairs}
+			if last == 0 {
+				p.done = r
+			}
 			if s.Now().After(until) {
-				rest = remaining(recalls[i:], last)
+				p.rest = remaining(recalls[i:], last)
 			}
-			if len(pairs) > 0 || len(rest.Recalls) > 0 {
-				if err := s.saveMatches(ctx, pairs, rest); err != nil {
-					return fmt.Errorf("saving the matches of recall %s: %w", r.row.PublicID, err)
-				}
+			if err := s.saveMatches(ctx, p); err != nil {
+				return fmt.Errorf("saving the matches of recall %s: %w", r.row.PublicID, err)
 			}
-			if len(rest.Recalls) > 0 {
+			if p.rest != nil {
 				return nil
 			}
 			if after = last; last == 0 {
@@ -72,14 +76,17 @@ func (s *Store) MatchRecalls(ctx context.Context, args babyshield.MatchRecallsAr
 }
 
 // remaining is what a further job does: go on behind item last of the first
-// recall, or with the next recall where last is 0.
-func remaining(recalls []*storedRecall, last int64) babyshield.MatchRecallsArgs {
+// recall, or with the next recall where last is 0. It is nil if nothing is left.
+func remaining(recalls []*storedRecall, last int64) river.JobArgs {
 	if last == 0 {
 		recalls = recalls[1:]
 	}
 	rest := babyshield.MatchRecallsArgs{After: last}
 	for _, r := range recalls {
 		rest.Recalls = append(rest.Recalls, r.row.ID)
+	}
+	if len(rest.Recalls) == 0 {
+		return nil
 	}
 	return rest
 }
@@ -91,13 +98,33 @@ func (s *Store) loadRecalls(ctx context.Context, list []int64) ([]*storedRecall,
 	}
 	var out []*storedRecall
 	for _, row := range rows {
-		r, products, err := decode(row.Content, row.Products)
+		prepared, err := prepare(row.Content, row.Products)
 		if err != nil {
-			return nil, fmt.Errorf("reading recall %s: %w", row.PublicID, err)
+			// One recall that cannot be read does not hold up its neighbours.
+			s.Log.ErrorContext(ctx, "a recall cannot be prepared for matching", "recall", row.PublicID, "err", err)
+			continue
 		}
-		out = append(out, &storedRecall{row: row, prepared: match.Prepare(r, products)})
+		out = append(out, &storedRecall{row: row, prepared: prepared})
 	}
 	return out, nil
+}
+
+// prepare decodes and folds a stored recall; a panic of the matcher is an error.
+func prepare(content, lines string) (p *match.Recall, err error) {
+	defer caught(&err)
+	r, products, err := decode(content, lines)
+	if err != nil {
+		return nil, err
+	}
+	return match.Prepare(r, products), nil
+}
+
+// caught turns a panic over one record into an error with its stack: one record
+// must not take its neighbours down.
+func caught(err *error) {
+	if v := recover(); v != nil {
+		*err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+	}
 }
 
 func decode(content, lines string) (*babyshield.Recall, []babyshield.RecalledProduct, error) {
@@ -124,46 +151,54 @@ func (s *Store) candidatePairs(ctx context.Context, r *storedRecall, after int64
 	list := slices.Concat(keyed, matched)
 	slices.Sort(list)
 	list = slices.Compact(list)
-	if len(list) > pairPage {
-		list = list[:pairPage] // both lists are complete up to their page: so is their merge
-	}
-	if len(keyed) == pairPage || len(matched) == pairPage {
-		last = list[len(list)-1]
+	if len(keyed) == pairPage || len(matched) == pairPage || len(list) > pairPage {
+		// Each list is complete up to its last id, so their merge is up to pairPage.
+		list = list[:pairPage]
+		last = list[pairPage-1]
 	}
 	items, err := s.q.ItemsByID(ctx, ids(list))
 	if err != nil {
 		return nil, 0, err
 	}
 	for _, it := range items {
-		p, ok, err := judge(r, it, matched)
-		if err != nil {
-			return nil, 0, err
-		}
-		if ok {
+		if p, ok := s.judge(ctx, r, it, slices.Contains(matched, it.ID)); ok {
 			pairs = append(pairs, p)
 		}
 	}
 	return pairs, last, nil
 }
 
-// judge compares one pair. A pair that never met and does not meet leaves no row.
-func judge(r *storedRecall, it gen.Item, matched []int64) (pair, bool, error) {
+// judge compares one pair. A pair that never met and does not meet leaves no row,
+// nor does one that cannot be read.
+func (s *Store) judge(ctx context.Context, r *storedRecall, it gen.Item, met bool) (pair, bool) {
 	p := pair{recall: r, item: it}
 	if it.RemovedAt == 0 {
-		var item babyshield.Item
-		if err := json.Unmarshal([]byte(it.Content), &item); err != nil {
-			return p, false, fmt.Errorf("reading item %s: %w", it.PublicID, err)
+		var err error
+		if p.judgement, err = compare(r.prepared, it.Content); err != nil {
+			s.Log.ErrorContext(ctx, "a pair cannot be judged", "recall", r.row.PublicID, "item", it.PublicID, "err", err)
+			return p, false
 		}
-		p.judgement = match.Compare(r.prepared, match.PrepareItem(&item))
 	}
-	return p, p.judgement.Verdict != "" || slices.Contains(matched, it.ID), nil
+	return p, p.judgement.Verdict != "" || met
+}
+
+func compare(r *match.Recall, content string) (j babyshield.Judgement, err error) {
+	defer caught(&err)
+	var item babyshield.Item
+	if err := json.Unmarshal([]byte(content), &item); err != nil {
+		return j, err
+	}
+	return match.Compare(r, match.PrepareItem(&item)), nil
 }
 
 // MatchItems judges items against all recalls that share a key with them or
 // matched before; the counterpart of MatchRecalls. Both judge committed rows
 // only, and both the item and the recall enqueue their job with themselves: of
 // two that are added at the same moment, the later committer's job sees both.
-func (s *Store) MatchItems(ctx context.Context, args babyshield.MatchItemsArgs) error {
+//
+// Items that came together are saved together as far as possible, so that a
+// household's items which meet one recall share an alert.
+func (s *Store) MatchItems(ctx context.Context, args babyshield.MatchItemsArgs, until time.Time) error {
 	items, err := s.q.ItemsByID(ctx, ids(args.Items))
 	if err != nil {
 		return fmt.Errorf("loading items: %w", err)
@@ -171,30 +206,44 @@ func (s *Store) MatchItems(ctx context.Context, args babyshield.MatchItemsArgs) 
 	if len(items) < len(args.Items) {
 		s.Log.WarnContext(ctx, "items to match are missing", "wanted", len(args.Items), "found", len(items))
 	}
-	// Items that came together are saved together, so that a household's items which
-	// meet one recall share an alert.
-	var pairs []pair
-	for _, it := range items {
-		more, err := s.itemPairs(ctx, it)
+	p := matchPageOf{}
+	known := map[int64]*storedRecall{}
+	for i, it := range items {
+		more, err := s.itemPairs(ctx, it, known)
 		if err != nil {
 			return fmt.Errorf("judging item %s: %w", it.PublicID, err)
 		}
-		pairs = append(pairs, more...)
-	}
-	if len(pairs) == 0 {
-		return nil
-	}
-	if err := s.saveMatches(ctx, pairs, babyshield.MatchRecallsArgs{}); err != nil {
-		return fmt.Errorf("saving the matches of %d items: %w", len(items), err)
+		p.pairs = append(p.pairs, more...)
+		if s.Now().After(until) && i+1 < len(items) {
+			var rest babyshield.MatchItemsArgs
+			for _, left := range items[i+1:] {
+				rest.Items = append(rest.Items, left.ID)
+			}
+			p.rest = rest
+		}
+		if len(p.pairs) < pairPage && i+1 < len(items) && p.rest == nil {
+			continue
+		}
+		if err := s.saveMatches(ctx, p); err != nil {
+			return fmt.Errorf("saving the matches of items up to %s: %w", it.PublicID, err)
+		}
+		if p.rest != nil {
+			return nil
+		}
+		p = matchPageOf{}
 	}
 	return nil
 }
 
 // maxCandidates bounds the recalls that one item is judged against. Keys are
-// selective; an item with more candidates than this has no identity to speak of.
+// selective; an item with more candidates than this has no identity to speak of,
+// and a check of it is answered not_checked.
 const maxCandidates = 5000
 
-func (s *Store) itemPairs(ctx context.Context, it gen.Item) ([]pair, error) {
+// maxKnown bounds the recalls that a job keeps prepared.
+const maxKnown = 2000
+
+func (s *Store) itemPairs(ctx context.Context, it gen.Item, known map[int64]*storedRecall) ([]pair, error) {
 	var item babyshield.Item
 	if err := json.Unmarshal([]byte(it.Content), &item); err != nil {
 		return nil, err
@@ -203,42 +252,71 @@ func (s *Store) itemPairs(ctx context.Context, it gen.Item) ([]pair, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(list) == maxCandidates {
+		s.Log.WarnContext(ctx, "an item has too many candidates; the rest is not judged", "item", it.PublicID)
+	}
 	matched, err := s.q.MatchedRecalls(ctx, it.ID)
 	if err != nil {
 		return nil, err
 	}
-	recalls, err := s.loadRecalls(ctx, append(list, matched...))
-	if err != nil {
+	list = slices.Concat(list, matched)
+	slices.Sort(list)
+	list = slices.Compact(list)
+	if err := s.fillKnown(ctx, known, list); err != nil {
 		return nil, err
 	}
 	var pairs []pair
-	for _, r := range recalls {
-		if r.row.Sample {
-			continue // samples never match, alert or count
+	for _, id := range list {
+		r := known[id]
+		if r == nil || r.row.Sample {
+			continue // unreadable; or a sample, which never matches, alerts or counts
 		}
-		met := []int64{}
-		if slices.Contains(matched, r.row.ID) {
-			met = append(met, it.ID)
-		}
-		p, ok, err := judge(r, it, met)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
+		if p, ok := s.judge(ctx, r, it, slices.Contains(matched, id)); ok {
 			pairs = append(pairs, p)
 		}
 	}
 	return pairs, nil
 }
 
+// fillKnown loads the recalls that are not known yet.
+func (s *Store) fillKnown(ctx context.Context, known map[int64]*storedRecall, list []int64) error {
+	if len(known) > maxKnown {
+		clear(known)
+	}
+	missing := slices.DeleteFunc(slices.Clone(list), func(id int64) bool { return known[id] != nil })
+	if len(missing) == 0 {
+		return nil
+	}
+	loaded, err := s.loadRecalls(ctx, missing)
+	for _, r := range loaded {
+		known[r.row.ID] = r
+	}
+	return err
+}
+
+// matchPageOf is what one transaction of matching saves.
+type matchPageOf struct {
+	pairs []pair
+	done  *storedRecall // judged against all items with this page
+	rest  river.JobArgs // what another job must go on with
+}
+
 // saveMatches writes judgements and what follows from them in one transaction:
 // matches, alerts, deliveries, their jobs, and the job for the rest.
-func (s *Store) saveMatches(ctx context.Context, pairs []pair, rest babyshield.MatchRecallsArgs) error {
+func (s *Store) saveMatches(ctx context.Context, page matchPageOf) error {
+	if len(page.pairs) == 0 && page.done == nil && page.rest == nil {
+		return nil
+	}
 	// Households are locked in one order, so that two pages cannot block each other.
-	slices.SortStableFunc(pairs, func(a, b pair) int { return int(a.item.HouseholdID - b.item.HouseholdID) })
+	slices.SortStableFunc(page.pairs, func(a, b pair) int { return cmp.Compare(a.item.HouseholdID, b.item.HouseholdID) })
 	return s.begin(ctx, func(ctx context.Context, t *tx) error {
+		events, err := lockEvents(ctx, t, page.pairs)
+		if err != nil {
+			return err
+		}
 		told := newTelling(s, t)
-		for _, p := range pairs {
+		for _, p := range page.pairs {
+			p.event = events[p.recall.row.ID]
 			id, muted, err := putMatch(ctx, t, p)
 			if err != nil {
 				return err
@@ -253,11 +331,39 @@ func (s *Store) saveMatches(ctx context.Context, pairs []pair, rest babyshield.M
 		if err := told.enqueue(ctx); err != nil {
 			return err
 		}
-		if len(rest.Recalls) == 0 {
+		if page.done != nil {
+			err := t.RecallMatched(ctx, gen.RecallMatchedParams{ID: page.done.row.ID, Revision: page.done.row.Revision})
+			if err != nil {
+				return err
+			}
+		}
+		if page.rest == nil {
 			return nil
 		}
-		return t.insert(ctx, []river.InsertManyParams{job(rest)})
+		return t.insert(ctx, []river.InsertManyParams{job(page.rest)})
 	})
+}
+
+// lockEvents locks the recalls' rows and reads their events: two events that are
+// being merged must not both get the alert.
+func lockEvents(ctx context.Context, t *tx, pairs []pair) (map[int64]gen.EventOfRecallRow, error) {
+	var list []int64
+	for _, p := range pairs {
+		list = append(list, p.recall.row.ID)
+	}
+	slices.Sort(list)
+	events := map[int64]gen.EventOfRecallRow{}
+	for _, id := range slices.Compact(list) {
+		if err := t.LockRecall(ctx, id); err != nil {
+			return nil, err
+		}
+		e, err := t.EventOfRecall(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("reading the event of recall %d: %w", id, err)
+		}
+		events[id] = e
+	}
+	return events, nil
 }
 
 // owned tells whether the household still has the item to be told about.
@@ -279,12 +385,12 @@ func putMatch(ctx context.Context, t *tx, p pair) (id int64, muted bool, err err
 		verdict = "none"
 	}
 	muted = p.recall.row.Muted && p.item.IdentifiedAt <= p.recall.row.RevisedAt
-	id, err = t.PutMatch(ctx, gen.PutMatchParams{
+	row, err := t.PutMatch(ctx, gen.PutMatchParams{
 		RecallID: p.recall.row.ID, ItemID: p.item.ID, Verdict: verdict, Evidence: string(evidence),
 		RecallRevision: p.recall.row.Revision, ItemRevision: p.item.Revision, Muted: muted, Now: ms(t.now),
 	})
 	if err := notFound(err); err != nil {
 		return 0, false, fmt.Errorf("keeping the match with item %s: %w", p.item.PublicID, err)
 	}
-	return id, muted, nil
+	return row.ID, row.Muted, nil
 }

@@ -38,6 +38,34 @@ const (
 	New       Change = "new"
 )
 
+// maxKey is the longest text, in bytes, that may be a key: PostgreSQL's indexes
+// hold no row of more than about 2,700.
+const maxKey = 1000
+
+// CheckKeys tells whether the record's identity can be kept.
+func CheckKeys(n babyshield.Notice, r *babyshield.Recall) error {
+	if len(n.Key) > maxKey || len(r.Number) > maxKey || len(r.Part) > maxKey {
+		return babyshield.Errorf(babyshield.Invalid, "its number is longer than %d bytes", maxKey)
+	}
+	return nil
+}
+
+// readProducts reads a recall's products. Where the reader panics the recall is
+// kept without them, and logged: its words are still shown.
+func (s *Store) readProducts(ctx context.Context, r *babyshield.Recall) (products []babyshield.RecalledProduct) {
+	var err error
+	func() {
+		defer caught(&err)
+		products = match.Read(r)
+		match.Prepare(r, products)
+	}()
+	if err != nil {
+		s.Log.ErrorContext(ctx, "the products of a recall cannot be read", "recall", r.ID(), "err", err)
+		return nil
+	}
+	return products
+}
+
 // matchPage is how many recalls one match job judges.
 const matchPage = 50
 
@@ -59,10 +87,10 @@ func (s *Store) SaveNotices(ctx context.Context, p Page) (map[string]Change, err
 	if len(groups) == 0 && len(p.SetAside) == 0 {
 		return changes, nil // a second reading of the same costs no write
 	}
-	err = s.begin(ctx, func(ctx context.Context, t *tx) error {
+	err = s.beginAgain(ctx, func(ctx context.Context, t *tx) error {
 		var changed []int64
 		for _, g := range groups {
-			id, change, err := saveRecall(ctx, t, g, p.Muted)
+			id, change, err := s.saveRecall(ctx, t, g, p.Muted)
 			if err != nil {
 				return fmt.Errorf("saving recall %s %s: %w", p.Agency, g[0].Recall.Number, err)
 			}
@@ -147,7 +175,7 @@ func enqueueMatches(ctx context.Context, t *tx, recalls []int64) error {
 }
 
 // saveRecall takes in the records of one recall.
-func saveRecall(ctx context.Context, t *tx, records []Record, muted bool) (int64, Change, error) {
+func (s *Store) saveRecall(ctx context.Context, t *tx, records []Record, muted bool) (int64, Change, error) {
 	fresh, err := keepNotices(ctx, t, records)
 	if err != nil {
 		return 0, Unchanged, err
@@ -171,7 +199,7 @@ func saveRecall(ctx context.Context, t *tx, records []Record, muted bool) (int64
 		parts.put(r.Recall)
 	}
 	whole := babyshield.Merge(parts.recalls())
-	products := match.Read(&whole)
+	products := s.readProducts(ctx, &whole)
 	if known.ID == 0 {
 		id, change, err := addRecall(ctx, t, &whole, products, recallFlags{muted: muted})
 		if err != nil {

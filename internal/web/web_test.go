@@ -124,7 +124,7 @@ func TestEveryPage(t *testing.T) {
 			for _, path := range []string{"/", "/check", "/recalls", "/recalls?agency=us-cpsc", "/agencies", "/recalls/" + sample.ID()} {
 				v.open(path)
 			}
-			v.ask(http.StatusOK, "name", "paper lamp")
+			v.ask(http.StatusOK, "name", "quillon paper lamp")
 		}
 		v.open("/recalls/" + rattle.ID())
 		if v.log.Len() > 0 {
@@ -142,7 +142,7 @@ func TestFirstRun(t *testing.T) {
 	}
 	d := v.ask(http.StatusOK, "brand", "Mustero", "name", "Sample Swing", "model", "SS-7001")
 	d.wantText(d.one("article.match .sample"), "Sample, not a real notice")
-	d = v.ask(http.StatusOK, "name", "paper lamp")
+	d = v.ask(http.StatusOK, "name", "quillon paper lamp")
 	d.wantText(d.one("section.not-checked"), "We could not check this now.", "No agency has been read yet.")
 
 	v.read(rattle)
@@ -210,7 +210,7 @@ func TestAnswerAsksForWhatDecides(t *testing.T) {
 func TestAnswerWithoutMatch(t *testing.T) {
 	eachVisitor(t, func(t *testing.T, v *visitor) {
 		v.read(rattle)
-		d := v.ask(http.StatusOK, "name", "paper lamp", "gtin", "12345678")
+		d := v.ask(http.StatusOK, "name", "quillon paper lamp", "gtin", "12345678")
 		panel := d.one("section.no-match")
 		d.wantText(panel, "No recall found for this item.", "We looked in 3 sources at 12:00 UTC on 23 Nov 2026.",
 			"This does not prove that nothing is wrong with it.", "the check digit is wrong")
@@ -218,13 +218,13 @@ func TestAnswerWithoutMatch(t *testing.T) {
 			t.Error("the answer lacks its role or its receipt")
 		}
 		for _, n := range d.all("input") {
-			if attr(n, "name") == "name" && attr(n, "value") != "paper lamp" {
+			if attr(n, "name") == "name" && attr(n, "value") != "quillon paper lamp" {
 				t.Error("the form forgot what was typed")
 			}
 		}
 
 		v.clock.Advance(9 * 24 * time.Hour)
-		d = v.ask(http.StatusOK, "name", "paper lamp")
+		d = v.ask(http.StatusOK, "name", "quillon paper lamp")
 		d.wantText(d.one("section.not-checked"), "We could not check this now.", "US Consumer Product Safety Commission was last read on 23 Nov 2026")
 		if len(d.all("section.no-match")) > 0 || len(d.all("ul.links a")) != 3 || len(d.all("aside")) > 0 {
 			t.Error("not checked looks like no match, lacks the official links, or says the same twice")
@@ -255,12 +255,12 @@ func TestForm(t *testing.T) {
 	})
 	t.Run("a country that nobody covers", func(t *testing.T) {
 		v.t = t
-		d := v.ask(http.StatusOK, "name", "paper lamp", "country", "NZ")
+		d := v.ask(http.StatusOK, "name", "quillon paper lamp", "country", "NZ")
 		d.wantText(d.one("section.not-covered"), "Not covered", "We do not watch this kind of product here.")
 	})
 	t.Run("no country at all", func(t *testing.T) {
 		v.t = t
-		d := v.ask(http.StatusUnprocessableEntity, "name", "paper lamp", "country", "Narnia")
+		d := v.ask(http.StatusUnprocessableEntity, "name", "quillon paper lamp", "country", "Narnia")
 		d.wantText(d.one("form .form-problem"), "two letters")
 	})
 	t.Run("too much", func(t *testing.T) {
@@ -404,7 +404,7 @@ func TestNoAnswerWithoutDatabase(t *testing.T) {
 		if err := v.store.Close(); err != nil {
 			t.Fatal(err)
 		}
-		d := v.ask(http.StatusServiceUnavailable, "name", "paper lamp")
+		d := v.ask(http.StatusServiceUnavailable, "name", "quillon paper lamp")
 		d.wantText(d.one("section.not-checked"), "We could not check this now.", "Our database does not answer.")
 		for _, path := range []string{"/", "/recalls", "/agencies", "/recalls/" + rattle.ID()} {
 			d := v.page(httptest.NewRequestWithContext(t.Context(), "GET", path, nil), http.StatusServiceUnavailable)
@@ -452,7 +452,7 @@ func TestHostileRecall(t *testing.T) {
 		"recalls": v.open("/recalls"),
 		"home":    v.open("/"),
 		"answer":  v.ask(http.StatusOK, "brand", "Plumbo", "name", "Wobble Rattle", "model", "WR-2040"),
-		"asked":   v.ask(http.StatusOK, "name", "paper lamp", "brand", evil[:100], "gtin", evil[:60]),
+		"asked":   v.ask(http.StatusOK, "name", "quillon paper lamp", "brand", evil[:100], "gtin", evil[:60]),
 	} {
 		if name != "asked" && len(d.all("main a")) == 0 {
 			t.Errorf("%s: the page shows nothing", name)

@@ -598,7 +598,7 @@ func (q *Queries) KeepMessage(ctx context.Context, arg KeepMessageParams) error 
 }
 
 const removeChannel = `-- name: RemoveChannel :execrows
-UPDATE channels SET removed_at = $1, label = '', address_hash = public_id, settings = $2 WHERE id = $3 AND removed_at = 0
+UPDATE channels SET removed_at = $1, label = '', settings = $2 WHERE id = $3 AND removed_at = 0
 `
 
 type RemoveChannelParams struct {

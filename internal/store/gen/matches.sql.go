@@ -219,7 +219,7 @@ func (q *Queries) ItemAlerted(ctx context.Context, arg ItemAlertedParams) (int64
 
 const joinAlert = `-- name: JoinAlert :execrows
 UPDATE alerts SET verdict = CASE WHEN verdict = 'affected' THEN verdict ELSE $1 END
-WHERE id = $2 AND sealed_at = 0
+WHERE id = $2 AND sealed_at = 0 AND state = 'open'
 `
 
 type JoinAlertParams struct {
@@ -419,9 +419,14 @@ const putMatch = `-- name: PutMatch :one
 INSERT INTO matches (recall_id, item_id, verdict, evidence, recall_revision, item_revision, muted, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (recall_id, item_id) DO UPDATE SET verdict = excluded.verdict, evidence = excluded.evidence,
-    recall_revision = excluded.recall_revision, item_revision = excluded.item_revision, muted = excluded.muted
+    recall_revision = excluded.recall_revision, item_revision = excluded.item_revision,
+    -- What a back-fill muted stays so until the item changes or the verdict rises.
+    muted = CASE WHEN matches.muted AND matches.item_revision = excluded.item_revision
+            AND CASE excluded.verdict WHEN 'affected' THEN 3 WHEN 'check' THEN 2 WHEN 'possible' THEN 1 ELSE 0 END
+             <= CASE matches.verdict WHEN 'affected' THEN 3 WHEN 'check' THEN 2 WHEN 'possible' THEN 1 ELSE 0 END
+        THEN matches.muted ELSE excluded.muted END
 WHERE excluded.recall_revision >= matches.recall_revision AND excluded.item_revision >= matches.item_revision
-RETURNING id
+RETURNING id, muted
 `
 
 type PutMatchParams struct {
@@ -435,7 +440,12 @@ type PutMatchParams struct {
 	Now            int64
 }
 
-func (q *Queries) PutMatch(ctx context.Context, arg PutMatchParams) (int64, error) {
+type PutMatchRow struct {
+	ID    int64
+	Muted bool
+}
+
+func (q *Queries) PutMatch(ctx context.Context, arg PutMatchParams) (PutMatchRow, error) {
 	row := q.db.QueryRowContext(ctx, putMatch,
 		arg.RecallID,
 		arg.ItemID,
@@ -446,7 +456,7 @@ func (q *Queries) PutMatch(ctx context.Context, arg PutMatchParams) (int64, erro
 		arg.Muted,
 		arg.Now,
 	)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
+	var i PutMatchRow
+	err := row.Scan(&i.ID, &i.Muted)
+	return i, err
 }

@@ -162,24 +162,25 @@ type Policy struct {
 }
 
 type Recall struct {
-	ID        int64
-	PublicID  string
-	Agency    string
-	Number    string
-	Title     string
-	Published string
-	Severity  string
-	Revision  int64
-	Digest    string
-	Content   string
-	Products  string
-	Reader    int64
-	EventID   int64
-	EventWhy  string
-	Sample    bool
-	Muted     bool
-	CreatedAt int64
-	RevisedAt int64
+	ID              int64
+	PublicID        string
+	Agency          string
+	Number          string
+	Title           string
+	Published       string
+	Severity        string
+	Revision        int64
+	Digest          string
+	Content         string
+	Products        string
+	Reader          int64
+	EventID         int64
+	EventWhy        string
+	Sample          bool
+	Muted           bool
+	MatchedRevision int64
+	CreatedAt       int64
+	RevisedAt       int64
 }
 
 type RecallKey struct {

@@ -135,7 +135,9 @@ func (q *Queries) AddRecallRevision(ctx context.Context, arg AddRecallRevisionPa
 
 const amendRecall = `-- name: AmendRecall :execrows
 UPDATE recalls SET title = $1, published = $2, severity = $3, revision = revision + 1, digest = $4,
-    content = $5, products = $6, reader = $7, muted = $8, revised_at = $9
+    content = $5, products = $6, reader = $7, revised_at = $8,
+    -- An unmuted revision that waits for its matching is not muted by a back-fill after it.
+    muted = CASE WHEN matched_revision < revision AND NOT muted THEN muted ELSE $9 END
 WHERE id = $10 AND revision = $11
 `
 
@@ -147,8 +149,8 @@ type AmendRecallParams struct {
 	Content   string
 	Products  string
 	Reader    int64
-	Muted     bool
 	Now       int64
+	Muted     bool
 	ID        int64
 	Revision  int64
 }
@@ -162,8 +164,8 @@ func (q *Queries) AmendRecall(ctx context.Context, arg AmendRecallParams) (int64
 		arg.Content,
 		arg.Products,
 		arg.Reader,
-		arg.Muted,
 		arg.Now,
+		arg.Muted,
 		arg.ID,
 		arg.Revision,
 	)
@@ -313,6 +315,22 @@ func (q *Queries) EachRecall(ctx context.Context, arg EachRecallParams) ([]EachR
 	return items, nil
 }
 
+const eventOfRecall = `-- name: EventOfRecall :one
+SELECT r.event_id, e.public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.id = $1
+`
+
+type EventOfRecallRow struct {
+	EventID  int64
+	PublicID string
+}
+
+func (q *Queries) EventOfRecall(ctx context.Context, id int64) (EventOfRecallRow, error) {
+	row := q.db.QueryRowContext(ctx, eventOfRecall, id)
+	var i EventOfRecallRow
+	err := row.Scan(&i.EventID, &i.PublicID)
+	return i, err
+}
+
 const eventOfURLs = `-- name: EventOfURLs :many
 SELECT url, event_id FROM event_urls WHERE url IN (SELECT value FROM json_each(CAST($1 AS TEXT))) ORDER BY event_id, url
 `
@@ -341,7 +359,7 @@ func (q *Queries) EventOfURLs(ctx context.Context, urls string) ([]EventUrl, err
 }
 
 const listRecalls = `-- name: ListRecalls :many
-SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
+SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
 WHERE r.sample = $1 AND r.published >= $2 AND (r.published, r.id) < ($3, CAST($4 AS BIGINT))
 ORDER BY r.published DESC, r.id DESC LIMIT $5
 `
@@ -355,25 +373,26 @@ type ListRecallsParams struct {
 }
 
 type ListRecallsRow struct {
-	ID            int64
-	PublicID      string
-	Agency        string
-	Number        string
-	Title         string
-	Published     string
-	Severity      string
-	Revision      int64
-	Digest        string
-	Content       string
-	Products      string
-	Reader        int64
-	EventID       int64
-	EventWhy      string
-	Sample        bool
-	Muted         bool
-	CreatedAt     int64
-	RevisedAt     int64
-	EventPublicID string
+	ID              int64
+	PublicID        string
+	Agency          string
+	Number          string
+	Title           string
+	Published       string
+	Severity        string
+	Revision        int64
+	Digest          string
+	Content         string
+	Products        string
+	Reader          int64
+	EventID         int64
+	EventWhy        string
+	Sample          bool
+	Muted           bool
+	MatchedRevision int64
+	CreatedAt       int64
+	RevisedAt       int64
+	EventPublicID   string
 }
 
 func (q *Queries) ListRecalls(ctx context.Context, arg ListRecallsParams) ([]ListRecallsRow, error) {
@@ -408,6 +427,7 @@ func (q *Queries) ListRecalls(ctx context.Context, arg ListRecallsParams) ([]Lis
 			&i.EventWhy,
 			&i.Sample,
 			&i.Muted,
+			&i.MatchedRevision,
 			&i.CreatedAt,
 			&i.RevisedAt,
 			&i.EventPublicID,
@@ -426,7 +446,7 @@ func (q *Queries) ListRecalls(ctx context.Context, arg ListRecallsParams) ([]Lis
 }
 
 const listRecallsOfAgency = `-- name: ListRecallsOfAgency :many
-SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
+SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
 WHERE r.agency = $1 AND r.sample = $2 AND r.published >= $3 AND (r.published, r.id) < ($4, CAST($5 AS BIGINT))
 ORDER BY r.published DESC, r.id DESC LIMIT $6
 `
@@ -441,25 +461,26 @@ type ListRecallsOfAgencyParams struct {
 }
 
 type ListRecallsOfAgencyRow struct {
-	ID            int64
-	PublicID      string
-	Agency        string
-	Number        string
-	Title         string
-	Published     string
-	Severity      string
-	Revision      int64
-	Digest        string
-	Content       string
-	Products      string
-	Reader        int64
-	EventID       int64
-	EventWhy      string
-	Sample        bool
-	Muted         bool
-	CreatedAt     int64
-	RevisedAt     int64
-	EventPublicID string
+	ID              int64
+	PublicID        string
+	Agency          string
+	Number          string
+	Title           string
+	Published       string
+	Severity        string
+	Revision        int64
+	Digest          string
+	Content         string
+	Products        string
+	Reader          int64
+	EventID         int64
+	EventWhy        string
+	Sample          bool
+	Muted           bool
+	MatchedRevision int64
+	CreatedAt       int64
+	RevisedAt       int64
+	EventPublicID   string
 }
 
 func (q *Queries) ListRecallsOfAgency(ctx context.Context, arg ListRecallsOfAgencyParams) ([]ListRecallsOfAgencyRow, error) {
@@ -495,6 +516,7 @@ func (q *Queries) ListRecallsOfAgency(ctx context.Context, arg ListRecallsOfAgen
 			&i.EventWhy,
 			&i.Sample,
 			&i.Muted,
+			&i.MatchedRevision,
 			&i.CreatedAt,
 			&i.RevisedAt,
 			&i.EventPublicID,
@@ -510,6 +532,24 @@ func (q *Queries) ListRecallsOfAgency(ctx context.Context, arg ListRecallsOfAgen
 		return nil, err
 	}
 	return items, nil
+}
+
+const lockEventURLs = `-- name: LockEventURLs :exec
+UPDATE event_urls SET url = url WHERE url IN (SELECT value FROM json_each(CAST($1 AS TEXT)))
+`
+
+func (q *Queries) LockEventURLs(ctx context.Context, urls string) error {
+	_, err := q.db.ExecContext(ctx, lockEventURLs, urls)
+	return err
+}
+
+const lockRecall = `-- name: LockRecall :exec
+UPDATE recalls SET matched_revision = matched_revision WHERE id = $1
+`
+
+func (q *Queries) LockRecall(ctx context.Context, id int64) error {
+	_, err := q.db.ExecContext(ctx, lockRecall, id)
+	return err
 }
 
 const moveEventRecalls = `-- name: MoveEventRecalls :exec
@@ -622,29 +662,30 @@ func (q *Queries) RecallByNumber(ctx context.Context, arg RecallByNumberParams) 
 }
 
 const recallByPublicID = `-- name: RecallByPublicID :one
-SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.public_id = $1
+SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.public_id = $1
 `
 
 type RecallByPublicIDRow struct {
-	ID            int64
-	PublicID      string
-	Agency        string
-	Number        string
-	Title         string
-	Published     string
-	Severity      string
-	Revision      int64
-	Digest        string
-	Content       string
-	Products      string
-	Reader        int64
-	EventID       int64
-	EventWhy      string
-	Sample        bool
-	Muted         bool
-	CreatedAt     int64
-	RevisedAt     int64
-	EventPublicID string
+	ID              int64
+	PublicID        string
+	Agency          string
+	Number          string
+	Title           string
+	Published       string
+	Severity        string
+	Revision        int64
+	Digest          string
+	Content         string
+	Products        string
+	Reader          int64
+	EventID         int64
+	EventWhy        string
+	Sample          bool
+	Muted           bool
+	MatchedRevision int64
+	CreatedAt       int64
+	RevisedAt       int64
+	EventPublicID   string
 }
 
 func (q *Queries) RecallByPublicID(ctx context.Context, publicID string) (RecallByPublicIDRow, error) {
@@ -667,11 +708,26 @@ func (q *Queries) RecallByPublicID(ctx context.Context, publicID string) (Recall
 		&i.EventWhy,
 		&i.Sample,
 		&i.Muted,
+		&i.MatchedRevision,
 		&i.CreatedAt,
 		&i.RevisedAt,
 		&i.EventPublicID,
 	)
 	return i, err
+}
+
+const recallMatched = `-- name: RecallMatched :exec
+UPDATE recalls SET matched_revision = $1 WHERE id = $2 AND matched_revision < $1
+`
+
+type RecallMatchedParams struct {
+	Revision int64
+	ID       int64
+}
+
+func (q *Queries) RecallMatched(ctx context.Context, arg RecallMatchedParams) error {
+	_, err := q.db.ExecContext(ctx, recallMatched, arg.Revision, arg.ID)
+	return err
 }
 
 const recallParts = `-- name: RecallParts :many
@@ -753,30 +809,31 @@ func (q *Queries) RecallRevisions(ctx context.Context, recallID int64) ([]Recall
 }
 
 const recallsByID = `-- name: RecallsByID :many
-SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
+SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
 WHERE r.id IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST($1 AS TEXT))) ORDER BY r.id
 `
 
 type RecallsByIDRow struct {
-	ID            int64
-	PublicID      string
-	Agency        string
-	Number        string
-	Title         string
-	Published     string
-	Severity      string
-	Revision      int64
-	Digest        string
-	Content       string
-	Products      string
-	Reader        int64
-	EventID       int64
-	EventWhy      string
-	Sample        bool
-	Muted         bool
-	CreatedAt     int64
-	RevisedAt     int64
-	EventPublicID string
+	ID              int64
+	PublicID        string
+	Agency          string
+	Number          string
+	Title           string
+	Published       string
+	Severity        string
+	Revision        int64
+	Digest          string
+	Content         string
+	Products        string
+	Reader          int64
+	EventID         int64
+	EventWhy        string
+	Sample          bool
+	Muted           bool
+	MatchedRevision int64
+	CreatedAt       int64
+	RevisedAt       int64
+	EventPublicID   string
 }
 
 func (q *Queries) RecallsByID(ctx context.Context, ids string) ([]RecallsByIDRow, error) {
@@ -805,6 +862,7 @@ func (q *Queries) RecallsByID(ctx context.Context, ids string) ([]RecallsByIDRow
 			&i.EventWhy,
 			&i.Sample,
 			&i.Muted,
+			&i.MatchedRevision,
 			&i.CreatedAt,
 			&i.RevisedAt,
 			&i.EventPublicID,

@@ -187,8 +187,8 @@ func (q *Queries) AuditEventless(ctx context.Context) ([]string, error) {
 }
 
 const auditOverdue = `-- name: AuditOverdue :many
-SELECT id FROM deliveries WHERE (state = 'pending' AND due_at < $1) OR (state = 'sending' AND claimed_at < $1)
-ORDER BY id LIMIT 20
+SELECT id FROM deliveries WHERE state IN ('pending', 'sending') AND due_at < $1 AND (state = 'pending' OR claimed_at < $1)
+ORDER BY id LIMIT 500
 `
 
 func (q *Queries) AuditOverdue(ctx context.Context, overdue int64) ([]int64, error) {

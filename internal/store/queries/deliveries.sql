@@ -18,7 +18,7 @@ SELECT id, public_id, kind FROM channels
 WHERE household_id = @household_id AND disabled_at = 0 AND removed_at = 0 ORDER BY id;
 
 -- name: RemoveChannel :execrows
-UPDATE channels SET removed_at = @now, label = '', address_hash = public_id, settings = @settings WHERE id = @id AND removed_at = 0;
+UPDATE channels SET removed_at = @now, label = '', settings = @settings WHERE id = @id AND removed_at = 0;
 
 -- name: SuppressChannelDeliveries :execrows
 UPDATE deliveries SET state = 'suppressed', reason = @reason, ended_at = @now WHERE channel_id = @channel_id AND state = 'pending';

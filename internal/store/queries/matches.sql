@@ -2,9 +2,14 @@
 INSERT INTO matches (recall_id, item_id, verdict, evidence, recall_revision, item_revision, muted, created_at)
 VALUES (@recall_id, @item_id, @verdict, @evidence, @recall_revision, @item_revision, @muted, @now)
 ON CONFLICT (recall_id, item_id) DO UPDATE SET verdict = excluded.verdict, evidence = excluded.evidence,
-    recall_revision = excluded.recall_revision, item_revision = excluded.item_revision, muted = excluded.muted
+    recall_revision = excluded.recall_revision, item_revision = excluded.item_revision,
+    -- What a back-fill muted stays so until the item changes or the verdict rises.
+    muted = CASE WHEN matches.muted AND matches.item_revision = excluded.item_revision
+            AND CASE excluded.verdict WHEN 'affected' THEN 3 WHEN 'check' THEN 2 WHEN 'possible' THEN 1 ELSE 0 END
+             <= CASE matches.verdict WHEN 'affected' THEN 3 WHEN 'check' THEN 2 WHEN 'possible' THEN 1 ELSE 0 END
+        THEN matches.muted ELSE excluded.muted END
 WHERE excluded.recall_revision >= matches.recall_revision AND excluded.item_revision >= matches.item_revision
-RETURNING id;
+RETURNING id, muted;
 
 -- name: MatchedItems :many
 SELECT item_id FROM matches WHERE recall_id = @recall_id AND item_id > @after ORDER BY item_id LIMIT @page_size;
@@ -27,7 +32,7 @@ RETURNING id;
 
 -- name: JoinAlert :execrows
 UPDATE alerts SET verdict = CASE WHEN verdict = 'affected' THEN verdict ELSE @verdict END
-WHERE id = @id AND sealed_at = 0;
+WHERE id = @id AND sealed_at = 0 AND state = 'open';
 
 -- name: AddAlertItem :execrows
 INSERT INTO alert_items (item_id, event_id, class, cause, alert_id, match_id)

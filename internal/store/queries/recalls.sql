@@ -29,7 +29,9 @@ RETURNING id;
 
 -- name: AmendRecall :execrows
 UPDATE recalls SET title = @title, published = @published, severity = @severity, revision = revision + 1, digest = @digest,
-    content = @content, products = @products, reader = @reader, muted = @muted, revised_at = @now
+    content = @content, products = @products, reader = @reader, revised_at = @now,
+    -- An unmuted revision that waits for its matching is not muted by a back-fill after it.
+    muted = CASE WHEN matched_revision < revision AND NOT muted THEN muted ELSE @muted END
 WHERE id = @id AND revision = @revision;
 
 -- name: RereadRecall :execrows
@@ -62,6 +64,18 @@ RETURNING id;
 INSERT INTO event_urls (url, event_id) VALUES (@url, @event_id)
 ON CONFLICT (url) DO UPDATE SET url = excluded.url
 RETURNING event_id;
+
+-- name: LockEventURLs :exec
+UPDATE event_urls SET url = url WHERE url IN (SELECT value FROM json_each(CAST(@urls AS TEXT)));
+
+-- name: LockRecall :exec
+UPDATE recalls SET matched_revision = matched_revision WHERE id = @id;
+
+-- name: EventOfRecall :one
+SELECT r.event_id, e.public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.id = @id;
+
+-- name: RecallMatched :exec
+UPDATE recalls SET matched_revision = @revision WHERE id = @id AND matched_revision < @revision;
 
 -- name: EventOfURLs :many
 SELECT url, event_id FROM event_urls WHERE url IN (SELECT value FROM json_each(CAST(@urls AS TEXT))) ORDER BY event_id, url;

@@ -43,8 +43,8 @@ SELECT d.id FROM deliveries d WHERE d.state = 'accepted'
 ORDER BY d.id LIMIT 20;
 
 -- name: AuditOverdue :many
-SELECT id FROM deliveries WHERE (state = 'pending' AND due_at < @overdue) OR (state = 'sending' AND claimed_at < @overdue)
-ORDER BY id LIMIT 20;
+SELECT id FROM deliveries WHERE state IN ('pending', 'sending') AND due_at < @overdue AND (state = 'pending' OR claimed_at < @overdue)
+ORDER BY id LIMIT 500;
 
 -- name: AuditRecallsWithoutKeys :many
 SELECT r.public_id FROM recalls r WHERE NOT EXISTS (SELECT 1 FROM recall_revisions v WHERE v.recall_id = r.id AND v.revision = r.revision AND v.digest = r.digest)

@@ -87,6 +87,7 @@ CREATE TABLE event_urls (
     url      TEXT PRIMARY KEY,
     event_id BIGINT NOT NULL REFERENCES events (id)
 );
+CREATE INDEX event_urls_by_event ON event_urls (event_id);
 
 CREATE TABLE recalls (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -104,7 +105,10 @@ CREATE TABLE recalls (
     event_id   BIGINT NOT NULL REFERENCES events (id),
     event_why  TEXT NOT NULL,
     sample     BOOLEAN NOT NULL,
+    -- The latest revisions came by a back-fill: what only they match is muted.
     muted      BOOLEAN NOT NULL,
+    -- The revision that all items were judged against.
+    matched_revision BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     revised_at BIGINT NOT NULL,
     UNIQUE (agency, number)
@@ -218,6 +222,7 @@ CREATE TABLE alert_items (
     PRIMARY KEY (item_id, event_id, class, cause)
 );
 CREATE INDEX alert_items_by_alert ON alert_items (alert_id);
+CREATE INDEX alert_items_by_event ON alert_items (event_id);
 
 CREATE TABLE channels (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
