@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/babyshield/babyshield"
 )
@@ -25,21 +26,23 @@ func (r rule[C]) matches(s, lower string) bool {
 		return false
 	}
 	if r.not != nil {
-		s = r.not.re.ReplaceAllString(s, " ")
+		s = r.not.re().ReplaceAllString(s, " ")
 	}
-	return r.words.re.MatchString(s)
+	return r.words.re().MatchString(s)
 }
 
 // pattern is a set of alternatives that match whole words in any case. Each has a
 // piece of plain text that every match of it contains; where none of the pieces
 // occurs the expression need not run, which saves most of the time.
 type pattern struct {
-	re     *regexp.Regexp
+	re     func() *regexp.Regexp // compiled at first use: most commands read no notice
 	pieces []string // nil = one alternative has none
 }
 
 func words(alternatives ...string) *pattern {
-	p := &pattern{re: regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(?:` + strings.Join(alternatives, "|") + `)(?:$|[^\pL\pN])`)}
+	p := &pattern{re: sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(?:` + strings.Join(alternatives, "|") + `)(?:$|[^\pL\pN])`)
+	})}
 	for _, a := range alternatives {
 		piece := plainPiece(a)
 		if len(piece) < 2 {
@@ -89,7 +92,7 @@ func (p *pattern) mayMatch(lower string) bool {
 }
 
 func (p *pattern) matches(s string) bool {
-	return p.mayMatch(strings.ToLower(s)) && p.re.MatchString(s)
+	return p.mayMatch(strings.ToLower(s)) && p.re().MatchString(s)
 }
 
 // codes are those of all rules that match, in the order of the rules.

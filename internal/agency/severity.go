@@ -55,7 +55,7 @@ func severity(class string, hs []babyshield.Hazard, injuries string) babyshield.
 			worst = babyshield.SeverityMedium
 		}
 	}
-	if harmWords.matches(noHarm.re.ReplaceAllString(injuries, " ")) {
+	if harmWords.matches(noHarm.re().ReplaceAllString(injuries, " ")) {
 		return babyshield.SeverityHigh
 	}
 	return worst
@@ -64,8 +64,8 @@ func severity(class string, hs []babyshield.Hazard, injuries string) babyshield.
 // reportsDeath says whether a text on injuries tells of a death that happened.
 func reportsDeath(injuries string) bool {
 	for _, s := range sentences(injuries) {
-		s = noDeath.re.ReplaceAllString(s, " ")
-		s = riskOf.re.ReplaceAllString(s, " ")
+		s = noDeath.re().ReplaceAllString(s, " ")
+		s = riskOf.re().ReplaceAllString(s, " ")
 		if deathWords.matches(s) {
 			return true
 		}
