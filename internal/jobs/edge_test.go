@@ -16,6 +16,7 @@ import (
 // TestBusyDeliveryIsKept: a page with a delivery that a dead process claimed is
 // worked again until that one is sent too.
 func TestBusyDeliveryIsKept(t *testing.T) {
+	t.Parallel()
 	babyshieldtest.EachDatabase(t, func(t *testing.T, url string) {
 		s := babyshieldtest.Open(t, url, func(o *store.Options) { o.SendTimeout = time.Millisecond })
 		for i := range 5 {
@@ -47,6 +48,7 @@ func TestBusyDeliveryIsKept(t *testing.T) {
 
 // TestManyOwners: more owners than a page, found by keys and by earlier matches.
 func TestManyOwners(t *testing.T) {
+	t.Parallel()
 	babyshieldtest.EachStore(t, func(t *testing.T, s *store.Store) {
 		who := babyshield.AsOperator()
 		babyshieldtest.Household(t, s, "Depot", "", hasLamp)
@@ -202,6 +204,7 @@ func TestAcknowledgedAlert(t *testing.T) {
 // TestSavedTogether: many processes save the same new recalls, and two recalls
 // that name one foreign notice, at once: no failure, no event with one agency twice.
 func TestSavedTogether(t *testing.T) {
+	t.Parallel()
 	babyshieldtest.EachStore(t, func(t *testing.T, s *store.Store) {
 		for round := range babyshieldtest.Rounds(20, 200) {
 			joint := fmt.Sprintf("https://recalls-rappels.canada.ca/en/alert-recall/thing-%d", round)

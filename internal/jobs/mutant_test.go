@@ -17,6 +17,7 @@ import (
 // TestKillsCatch proves that the proof above has teeth: it is run on programs
 // with a seeded fault, and must say what they lose or hide.
 func TestKillsCatch(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		mutant string
 		caught func(*proof) int
@@ -43,6 +44,7 @@ func TestKillsCatch(t *testing.T) {
 // back and has the last word. The proof must see it, and must see nothing in the
 // program as it is.
 func TestFenceCatch(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		mutant bool

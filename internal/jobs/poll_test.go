@@ -66,6 +66,7 @@ func pollDeps(t *testing.T, s *store.Store, peer http.Handler) jobs.Deps {
 // TestPollGoesOn: a first read that runs out of time is no read, keeps what came,
 // and goes on where it stopped.
 func TestPollGoesOn(t *testing.T) {
+	t.Parallel()
 	babyshieldtest.EachStore(t, func(t *testing.T, s *store.Store) {
 		peer := &cpscPeer{hang: "1998-01-01"}
 		d := pollDeps(t, s, peer)

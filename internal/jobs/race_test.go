@@ -16,6 +16,7 @@ import (
 // two stores, as two processes would. Each is matched after its commit, so the
 // later one of the two must see the other: the alert is there, and once.
 func TestAddedTogether(t *testing.T) {
+	t.Parallel()
 	babyshieldtest.EachDatabase(t, func(t *testing.T, url string) {
 		sink := babyshieldtest.NewSink(nil)
 		here, there := babyshieldtest.Open(t, url), babyshieldtest.Open(t, url)

@@ -141,6 +141,7 @@ func TestSecondItemOfEvent(t *testing.T) {
 // TestJointRecall: two agencies' notices of one happening make one alert, in
 // either order of arrival.
 func TestJointRecall(t *testing.T) {
+	t.Parallel()
 	canadian := babyshieldtest.Recall("99001", "Lumora", "Cradle Swing", "LS-2200")
 	canadian.Agency, canadian.URL = "ca-health-canada", "https://recalls-rappels.canada.ca/en/alert-recall/lumora"
 	american := swing
@@ -187,6 +188,7 @@ func TestChannelAddedLater(t *testing.T) {
 
 // TestOutcomes shows what follows from each answer of the other side.
 func TestOutcomes(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		outcome babyshield.Outcome

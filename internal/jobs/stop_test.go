@@ -13,6 +13,7 @@ import (
 
 // TestStop stops the runtime while a message is on its way.
 func TestStop(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		answer  time.Duration // until the mail server answers
