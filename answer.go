@@ -39,9 +39,9 @@ type AnswerMatch struct {
 	Sample   bool     `json:"sample,omitempty"` // a sample that ships with the program, not a real notice
 
 	// For people; not part of the contract's JSON.
-	Hazard string `json:"-"`
-	DoNow  string `json:"-"`
-	URL    string `json:"-"`
+	Hazard   string   `json:"-"`
+	Remedies []Remedy `json:"-"`
+	URL      string   `json:"-"`
 }
 
 // Checked is one line of the coverage receipt: how far an agency's data could be

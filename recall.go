@@ -42,6 +42,7 @@ type SetAside struct {
 	Key      string    `json:"key,omitempty"`
 	Reason   string    `json:"reason"`
 	Raw      []byte    `json:"-"`
+	Ends     bool      `json:"-"` // nothing behind it in its source could be read
 	At       time.Time `json:"at"`
 }
 

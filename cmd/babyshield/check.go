@@ -136,7 +136,7 @@ func offers(r *babyshield.Recall) []string {
 
 // quoted marks the agency's words.
 func quoted(s string) string {
-	if s = notify.Clean(s, 600); s == "" {
+	if s = notify.Clean(s, 4000); s == "" {
 		return ""
 	}
 	return ` "` + s + `"`

@@ -169,7 +169,7 @@ func (c *itemListCmd) Run(ctx context.Context, a *app) error {
 		}
 		none := "The household " + h.Name + " has no item yet. Add one with: babyshield item add"
 		err = list(a, rows, "ID|REF|STATUS|STATE|ITEM", none, func(r itemRow) []string {
-			return []string{r.ID, r.Ref, string(r.Status), string(r.State), itemName(r.Item)}
+			return []string{r.ID, r.Ref, statusText(r), string(r.State), itemName(r.Item)}
 		})
 		if !a.JSON {
 			noteReasons(a, rows)
@@ -334,4 +334,13 @@ func (c *itemRemoveCmd) Run(ctx context.Context, a *app) error {
 		a.printf("The item %s is removed.\n", c.ID)
 		return nil
 	})
+}
+
+// statusText is the status, and whether its recall came by a back-fill, of which
+// nobody was told.
+func statusText(r itemRow) string {
+	if r.Muted && (r.Status == babyshield.StatusAffected || r.Status == babyshield.StatusCheck) {
+		return string(r.Status) + " (nobody was told: a back-fill)"
+	}
+	return string(r.Status)
 }

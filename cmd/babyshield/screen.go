@@ -16,6 +16,7 @@ import (
 
 	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/check"
+	"github.com/babyshield/babyshield/internal/notify"
 	"github.com/babyshield/babyshield/internal/stock"
 	"github.com/babyshield/babyshield/internal/store"
 )
@@ -104,6 +105,13 @@ func (c *screenCmd) ending(sum check.Summary) error {
 func (a *app) noteSummary(s check.Summary) {
 	a.notef("%s: %d affected, %d to check, %d possible, %d no match, %d not checked, %d not covered. No match does not prove that nothing is wrong with a product.",
 		count(s.Rows, "row", "rows"), s.Affected, s.Check, s.Possible, s.NoMatch, s.NotChecked, s.NotCovered)
+	for _, c := range s.Checked {
+		if c.AsOf == nil {
+			a.notef("Source: %s, never read", c.Agency)
+			continue
+		}
+		a.notef("Source: %s, read %s (%s)", c.Agency, c.AsOf.UTC().Format("2 Jan 2006 15:04 UTC"), c.State)
+	}
 }
 
 // screening is one list on its way through.
@@ -182,7 +190,7 @@ func csvResult(answer babyshield.Answer) stock.Result {
 		return r
 	}
 	m := answer.Matches[0]
-	r.Verdict, r.Recall, r.Hazard, r.DoNow = string(m.Verdict), m.Agency+" "+m.Number, m.Hazard, m.DoNow
+	r.Verdict, r.Recall, r.Hazard, r.DoNow = string(m.Verdict), m.Agency+" "+m.Number, m.Hazard, strings.Join(notify.DoNow(m.Verdict, m.Remedies), " ")
 	r.Because, r.Missing, r.URL = m.Because, strings.Join(m.Missing, " "), m.URL
 	return r
 }

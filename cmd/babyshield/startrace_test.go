@@ -22,7 +22,7 @@ import (
 
 // processes is how many start at once, as many as a careless operator would; fewer
 // under the race detector, where each costs ten times as much.
-var processes = babyshieldtest.Rounds(64, 64)
+func processes() int { return babyshieldtest.Rounds(64, 64) }
 
 // asProcess makes the test binary act as the program: "main", or "naive", which
 // seeds by looking first, as the predecessor did.
@@ -82,7 +82,7 @@ func race(t *testing.T, role string, env []string, commands ...string) (output s
 	var mu sync.Mutex
 	var all strings.Builder
 	var wg sync.WaitGroup
-	for range processes {
+	for range processes() {
 		first := start(ctx, t, role, env, pipes, commands[0])
 		wg.Go(func() {
 			out, err := first()
@@ -102,7 +102,7 @@ func race(t *testing.T, role string, env []string, commands ...string) (output s
 			}
 		})
 	}
-	if _, err := io.ReadFull(readyRead, make([]byte, processes)); err != nil {
+	if _, err := io.ReadFull(readyRead, make([]byte, processes())); err != nil {
 		t.Error(err)
 	}
 	write.Close()
@@ -146,7 +146,7 @@ func TestStartRace(t *testing.T) {
 				}
 				seededOnce(t, url, out)
 			}
-			t.Logf("%d rounds of %d processes, each migrate and then work: %d failures in %d starts, %s", rounds, processes, failed, 2*rounds*processes, time.Since(began).Round(time.Second))
+			t.Logf("%d rounds of %d processes, each migrate and then work: %d failures in %d starts, %s", rounds, processes(), failed, 2*rounds*processes(), time.Since(began).Round(time.Second))
 		})
 	}
 }

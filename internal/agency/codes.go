@@ -36,7 +36,7 @@ func (r rule[C]) matches(s, lower string) bool {
 // occurs the expression need not run, which saves most of the time.
 type pattern struct {
 	re     func() *regexp.Regexp // compiled at first use: most commands read no notice
-	pieces []string // nil = one alternative has none
+	pieces []string              // nil = one alternative has none
 }
 
 func words(alternatives ...string) *pattern {

@@ -146,13 +146,20 @@ func (rd *reading) keep(n babyshield.Notice) error {
 }
 
 func (rd *reading) setAside(pos int, key, reason string, raw []byte) error {
+	return rd.put(babyshield.SetAside{Position: pos, Key: key, Reason: reason, Raw: raw})
+}
+
+// end sets aside the record at which the file stops being readable.
+func (rd *reading) end(pos int, reason string) error {
+	return rd.put(babyshield.SetAside{Position: pos, Reason: reason, Ends: true})
+}
+
+func (rd *reading) put(a babyshield.SetAside) error {
+	a.Agency, a.Source = rd.agency, rd.name
 	rd.aside++
-	rd.first = cmp.Or(rd.first, fmt.Sprintf("record %d: %s", pos, reason))
-	err := rd.sink.SetAside(babyshield.SetAside{
-		Agency: rd.agency, Source: rd.name, Position: pos, Key: key, Reason: reason, Raw: raw,
-	})
-	if err != nil {
-		return sinkError{fmt.Errorf("setting aside record %d of %s: %w", pos, rd.name, err)}
+	rd.first = cmp.Or(rd.first, fmt.Sprintf("record %d: %s", a.Position, a.Reason))
+	if err := rd.sink.SetAside(a); err != nil {
+		return sinkError{fmt.Errorf("setting aside record %d of %s: %w", a.Position, rd.name, err)}
 	}
 	return nil
 }
@@ -175,9 +182,9 @@ func (rd *reading) finish(err error) error {
 		}
 		return unreadable(rd.name, err)
 	case errors.As(err, &d):
-		return rd.setAside(d.pos, "", "the file is damaged at this record: "+d.Error()+"; what follows could not be read", nil)
+		return rd.end(d.pos, "the file is damaged at this record: "+d.Error()+"; what follows could not be read")
 	}
-	return rd.setAside(rd.kept+rd.aside+1, "", "the file could not be read further: "+err.Error(), nil)
+	return rd.end(rd.kept+rd.aside+1, "the file could not be read further: "+err.Error())
 }
 
 // splitJSON reads a recorded JSON answer.

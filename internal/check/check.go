@@ -106,9 +106,7 @@ func appendMatch(list []babyshield.AnswerMatch, k store.Candidate, item *match.I
 	if len(k.Recall.Hazards) > 0 {
 		m.Hazard = k.Recall.Hazards[0].Text
 	}
-	if len(k.Recall.Remedies) > 0 {
-		m.DoNow = k.Recall.Remedies[0].Text
-	}
+	m.Remedies = k.Recall.Remedies
 	return append(list, m)
 }
 

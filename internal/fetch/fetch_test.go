@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // machine.
 var quick = fetch.Timeouts{
 	Dial: 5 * time.Second, TLS: 5 * time.Second, Header: 400 * time.Millisecond, Total: 10 * time.Second,
-	Idle: 400 * time.Millisecond, RateWindow: 400 * time.Millisecond, MinRate: 10_000,
+	Idle: 1500 * time.Millisecond, RateWindow: 1500 * time.Millisecond, MinRate: 10_000,
 }
 
 func client(t *testing.T, base string) *fetch.Client {

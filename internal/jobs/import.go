@@ -19,7 +19,8 @@ type ImportOptions struct {
 }
 
 // Import reads recorded answers of an agency from files, on the same road as a
-// poll, and counts as a read of the agency now. A file that cannot be read is set
+// poll, and counts as a read of the agency now, unless a file was cut off or could
+// not be read: what it did not bring would be a miss that nobody checked. A file that cannot be read is set
 // aside with its reason and the others go on. It is an error if nothing could be
 // read at all; what was read before an error stays.
 func Import(ctx context.Context, d Deps, code string, files []string, o ImportOptions) (Tally, error) {
@@ -49,6 +50,10 @@ func Import(ctx context.Context, d Deps, code string, files []string, o ImportOp
 	}
 	for _, err := range broken {
 		d.Log.WarnContext(ctx, "a file could not be read; the others were", "err", err)
+	}
+	if in.cutOff || len(broken) > 0 {
+		d.Log.WarnContext(ctx, "the import does not count as a read of the agency: not all of it could be read", "agency", code)
+		return in.tally, nil
 	}
 	return in.tally, d.Store.MarkRead(ctx, code)
 }
@@ -81,9 +86,17 @@ func importFile(ctx context.Context, in *ingest, name string) error {
 		return babyshield.Wrap(babyshield.Unavailable, in.saveErr, "What was read could not be saved.")
 	}
 	if err != nil {
-		return asideFile(ctx, in, name, err.Error())
+		return asideFile(ctx, in, name, plain(err))
 	}
 	return nil
+}
+
+// plain is the sentence of an error of ours, or the error's own words.
+func plain(err error) string {
+	if babyshield.CodeOf(err) != babyshield.Internal {
+		return babyshield.MessageOf(err)
+	}
+	return err.Error()
 }
 
 // asideFile sets a whole file aside and returns the reason as an error.

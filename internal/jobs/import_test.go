@@ -240,6 +240,9 @@ func TestImportBadInput(t *testing.T) {
 				} else if err == nil || !strings.Contains(babyshield.MessageOf(err), c.fails) || strings.Contains(babyshield.MessageOf(err), "\n") {
 					t.Errorf("got %q, want one line naming %s", babyshield.MessageOf(err), c.fails)
 				}
+				if read := !agencyState(t, s, "us-cpsc").LastSuccess.IsZero(); read != (c.fails == "" && c.name != "truncated") {
+					t.Errorf("counts as a read: %v", read)
+				}
 				aside, err := s.SetAside(t.Context(), "us-cpsc")
 				if err != nil {
 					t.Fatal(err)

@@ -50,6 +50,7 @@ type ingest struct {
 	parts   []store.Record // of recalls that come in several records: saved together at the end
 	changes map[string]store.Change
 	tally   Tally
+	cutOff  bool  // a source ended before its end
 	saveErr error // the store's, as opposed to the file's
 }
 
@@ -75,6 +76,7 @@ func (in *ingest) sink(ctx context.Context) agency.Sink {
 		notice: func(n babyshield.Notice) error { return in.notice(ctx, n) },
 		aside: func(a babyshield.SetAside) error {
 			in.tally.Notices++
+			in.cutOff = in.cutOff || a.Ends
 			return in.setAside(ctx, a)
 		},
 	}

@@ -74,7 +74,7 @@ type ContentItem struct {
 const (
 	maxSubjectPart = 60
 	maxName        = 80
-	maxQuote       = 600
+	maxQuote       = 4000 // no remedy seen is longer; half of one may end where it says what not to do
 	maxSentence    = 300
 	maxURL         = 500
 	maxItems       = 12 // items that are listed; the rest are counted

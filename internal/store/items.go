@@ -66,6 +66,9 @@ func putItem(ctx context.Context, t *tx, household int64, it babyshield.Item) (i
 	if it.Ref != "" {
 		known, err := t.ItemByRef(ctx, gen.ItemByRefParams{HouseholdID: household, Ref: it.Ref})
 		if err == nil {
+			if it, err = filled(known, it); err != nil {
+				return 0, "", false, err
+			}
 			changed, err := editItem(ctx, t, known, it, babyshield.ItemState(known.State))
 			return known.ID, known.PublicID, changed, err
 		}
@@ -85,6 +88,21 @@ func putItem(ctx context.Context, t *tx, household int64, it babyshield.Item) (i
 		return 0, "", false, err
 	}
 	return id, publicID, true, putItemKeys(ctx, t, id, it)
+}
+
+// filled is the item with the fields of the known one where it has none: a second
+// list that lacks a column takes nothing away. EditItem clears fields.
+func filled(known gen.Item, it babyshield.Item) (babyshield.Item, error) {
+	var was babyshield.Item
+	if err := json.Unmarshal([]byte(known.Content), &was); err != nil {
+		return it, err
+	}
+	for _, k := range babyshield.ItemKeys {
+		if f := it.Field(k); *f == "" {
+			*f = *was.Field(k)
+		}
+	}
+	return it, nil
 }
 
 func putItemKeys(ctx context.Context, t *tx, id int64, it babyshield.Item) error {

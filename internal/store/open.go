@@ -121,8 +121,8 @@ func Redact(u string) string {
 
 func (s *Store) openSQLite(ctx context.Context) error {
 	path, _ := SQLitePath(s.URL)
-	if path == "" {
-		return babyshield.Errorf(babyshield.Invalid, "The database URL %q names no file.", s.URL)
+	if path == "" || strings.Contains(path, "://") {
+		return babyshield.Errorf(babyshield.Invalid, "%q is no database of ours: use sqlite:PATH, a path, or postgres://...", Redact(s.URL))
 	}
 	if !s.Create {
 		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {

@@ -35,7 +35,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"short", true, func(t *testing.T) string { return file(t, "x") }, "no SQLite file"},
 		{"another program's", true, otherProgram, "another program"},
 		{"newer", true, func(t *testing.T) string { return newer(t, filepath.Join(t.TempDir(), "new.db")) }, "newer BabyShield"},
-		{"no path", true, func(*testing.T) string { return "sqlite:" }, "names no file"},
+		{"no path", true, func(*testing.T) string { return "sqlite:" }, "no database of ours"},
 		{"no server", true, func(*testing.T) string { return "postgres://nobody@127.0.0.1:1/none?connect_timeout=2" }, "does not answer"},
 		{"newer postgres", true, func(t *testing.T) string { return newer(t, babyshieldtest.Postgres(t)) }, "newer BabyShield"},
 		{"empty postgres", false, func(t *testing.T) string { return babyshieldtest.Postgres(t) }, "empty or of an older"},

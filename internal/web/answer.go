@@ -66,12 +66,9 @@ func (s *server) loadMatches(r *http.Request, matches []babyshield.AnswerMatch) 
 
 // recallOf is as much of a recall as its match knows.
 func recallOf(m babyshield.AnswerMatch) store.StoredRecall {
-	r := babyshield.Recall{Agency: m.Agency, Number: m.Number, Title: m.Title, URL: m.URL}
+	r := babyshield.Recall{Agency: m.Agency, Number: m.Number, Title: m.Title, URL: m.URL, Remedies: m.Remedies}
 	if m.Hazard != "" {
 		r.Hazards = []babyshield.Hazard{{Code: "other", Text: m.Hazard}}
-	}
-	if m.DoNow != "" {
-		r.Remedies = []babyshield.Remedy{{Code: "other", Text: m.DoNow}}
 	}
 	return store.StoredRecall{Recall: r, ID: m.RecallID, Sample: m.Sample}
 }

@@ -15,7 +15,7 @@ import (
 // page stays under 50 kB. The rest is in the official notice and in the API.
 const (
 	maxTitle   = 300
-	maxQuote   = 600
+	maxQuote   = 4000
 	maxText    = 6000
 	maxFact    = 300
 	maxName    = 120
