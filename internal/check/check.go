@@ -196,9 +196,6 @@ func (cov *Coverage) add(s babyshield.AgencyState) {
 	}
 }
 
-// Fresh tells whether every required agency was read in time.
-func (cov *Coverage) Fresh() bool { return len(cov.stale) == 0 && len(cov.Checked) > 0 }
-
 // Miss is the status and reason of an item that no recall meets.
 func (cov *Coverage) Miss() (babyshield.Status, string) {
 	switch {

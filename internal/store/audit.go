@@ -20,7 +20,7 @@ type Finding struct {
 // section 6, RELIABILITY 2.0). The error is that of a query; a broken invariant
 // is a Finding.
 func (s *Store) Audit(ctx context.Context) ([]Finding, error) {
-	overdue, err := s.policyDuration(ctx, "audit.overdue")
+	overdue, err := s.PolicyDuration(ctx, "audit.overdue")
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (s *Store) Audit(ctx context.Context) ([]Finding, error) {
 		{"no delivery is overdue by more than " + strings.TrimSuffix(overdue.String(), "0s"), func() ([]string, error) {
 			return numbers(s.q.AuditOverdue(ctx, ms(s.Now().Add(-overdue))))
 		}},
-		{"every recall has its latest revision on record", func() ([]string, error) { return s.q.AuditRecallsWithoutKeys(ctx) }},
+		{"every recall has its latest revision on record", func() ([]string, error) { return s.q.AuditRecallsWithoutRevision(ctx) }},
 		{"every recall has an event", func() ([]string, error) { return s.q.AuditEventless(ctx) }},
 		{"no job has failed five times or was thrown away", func() ([]string, error) { return s.Troubled(ctx, 5) }},
 	}
@@ -57,7 +57,7 @@ func (s *Store) Audit(ctx context.Context) ([]Finding, error) {
 // Tidy applies the retention clocks: the text of messages that ended long ago is
 // forgotten, their keys and outcomes stay.
 func (s *Store) Tidy(ctx context.Context) (forgotten int64, err error) {
-	keep, err := s.policyDuration(ctx, "delivery.forget")
+	keep, err := s.PolicyDuration(ctx, "delivery.forget")
 	if err != nil {
 		return 0, err
 	}

@@ -57,7 +57,7 @@ func (s *Store) BeginSend(ctx context.Context, id int64) (*Sending, error) {
 			}
 			return err
 		}
-		if go_, err := s.mayClaim(d, t.now); err != nil || !go_ {
+		if free, err := s.mayClaim(d, t.now); err != nil || !free {
 			return err
 		}
 		if why := suppressed(d); why != "" {
@@ -216,7 +216,7 @@ func itemName(i babyshield.Item) string {
 // its job, or the end. It reports false where the caller no longer held the
 // delivery; then nothing was changed.
 func (s *Store) EndSend(ctx context.Context, d *Sending, r babyshield.Result) (held bool, err error) {
-	giveUp, err := s.policyDuration(ctx, "delivery.give_up")
+	giveUp, err := s.PolicyDuration(ctx, "delivery.give_up")
 	if err != nil {
 		return false, err
 	}
@@ -281,7 +281,7 @@ func sealedChannel(id string) string      { return "channel.settings " + id }
 // Resend makes jobs for deliveries that are overdue: the net under the jobs that
 // were made with them. A job too many finds nothing to send.
 func (s *Store) Resend(ctx context.Context) (int, error) {
-	overdue, err := s.policyDuration(ctx, "audit.overdue")
+	overdue, err := s.PolicyDuration(ctx, "audit.overdue")
 	if err != nil {
 		return 0, err
 	}

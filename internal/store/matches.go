@@ -54,7 +54,7 @@ func (s *Store) MatchRecalls(ctx context.Context, args babyshield.MatchRecallsAr
 			if err != nil {
 				return fmt.Errorf("judging recall %s: %w", r.row.PublicID, err)
 			}
-			p := matchPageOf{pairs: pairs}
+			p := matchBatch{pairs: pairs}
 			if last == 0 {
 				p.done = r
 			}
@@ -206,7 +206,7 @@ func (s *Store) MatchItems(ctx context.Context, args babyshield.MatchItemsArgs, 
 	if len(items) < len(args.Items) {
 		s.Log.WarnContext(ctx, "items to match are missing", "wanted", len(args.Items), "found", len(items))
 	}
-	p := matchPageOf{}
+	p := matchBatch{}
 	known := map[int64]*storedRecall{}
 	for i, it := range items {
 		more, err := s.itemPairs(ctx, it, known)
@@ -230,7 +230,7 @@ func (s *Store) MatchItems(ctx context.Context, args babyshield.MatchItemsArgs, 
 		if p.rest != nil {
 			return nil
 		}
-		p = matchPageOf{}
+		p = matchBatch{}
 	}
 	return nil
 }
@@ -294,8 +294,8 @@ func (s *Store) fillKnown(ctx context.Context, known map[int64]*storedRecall, li
 	return err
 }
 
-// matchPageOf is what one transaction of matching saves.
-type matchPageOf struct {
+// matchBatch is what one transaction of matching saves.
+type matchBatch struct {
 	pairs []pair
 	done  *storedRecall // judged against all items with this page
 	rest  river.JobArgs // what another job must go on with
@@ -303,7 +303,7 @@ type matchPageOf struct {
 
 // saveMatches writes judgements and what follows from them in one transaction:
 // matches, alerts, deliveries, their jobs, and the job for the rest.
-func (s *Store) saveMatches(ctx context.Context, page matchPageOf) error {
+func (s *Store) saveMatches(ctx context.Context, page matchBatch) error {
 	if len(page.pairs) == 0 && page.done == nil && page.rest == nil {
 		return nil
 	}

@@ -20,9 +20,9 @@ func (s *Store) Policies(ctx context.Context) (map[string]string, error) {
 	return out, nil
 }
 
-// policyDuration reads one policy; a value that an operator spoilt falls back to
+// PolicyDuration reads a policy that is a span of time; a value that an operator spoilt falls back to
 // the default with a warning.
-func (s *Store) policyDuration(ctx context.Context, name string) (time.Duration, error) {
+func (s *Store) PolicyDuration(ctx context.Context, name string) (time.Duration, error) {
 	all, err := s.Policies(ctx)
 	if err != nil {
 		return 0, err
@@ -47,9 +47,4 @@ func (s *Store) PolicyShare(ctx context.Context, name string) (float64, error) {
 		return strconv.ParseFloat(Policies[name], 64)
 	}
 	return f, nil
-}
-
-// PolicyDuration reads a policy that is a span of time.
-func (s *Store) PolicyDuration(ctx context.Context, name string) (time.Duration, error) {
-	return s.policyDuration(ctx, name)
 }

@@ -175,17 +175,6 @@ func (q *Queries) AmendRecall(ctx context.Context, arg AmendRecallParams) (int64
 	return result.RowsAffected()
 }
 
-const anyAgencyRead = `-- name: AnyAgencyRead :one
-SELECT count(*) FROM agencies WHERE last_success_at > 0
-`
-
-func (q *Queries) AnyAgencyRead(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, anyAgencyRead)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const candidateRecalls = `-- name: CandidateRecalls :many
 SELECT DISTINCT k.recall_id FROM recall_keys k
 WHERE k.key IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST($1 AS TEXT)))
@@ -755,45 +744,6 @@ func (q *Queries) RecallParts(ctx context.Context, recallID int64) ([]RecallPart
 			&i.Form,
 			&i.Digest,
 			&i.Content,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const recallRevisions = `-- name: RecallRevisions :many
-SELECT revision, digest, content, saved_at FROM recall_revisions WHERE recall_id = $1 ORDER BY revision DESC
-`
-
-type RecallRevisionsRow struct {
-	Revision int64
-	Digest   string
-	Content  string
-	SavedAt  int64
-}
-
-func (q *Queries) RecallRevisions(ctx context.Context, recallID int64) ([]RecallRevisionsRow, error) {
-	rows, err := q.db.QueryContext(ctx, recallRevisions, recallID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []RecallRevisionsRow{}
-	for rows.Next() {
-		var i RecallRevisionsRow
-		if err := rows.Scan(
-			&i.Revision,
-			&i.Digest,
-			&i.Content,
-			&i.SavedAt,
 		); err != nil {
 			return nil, err
 		}

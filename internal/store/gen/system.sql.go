@@ -214,13 +214,13 @@ func (q *Queries) AuditOverdue(ctx context.Context, overdue int64) ([]int64, err
 	return items, nil
 }
 
-const auditRecallsWithoutKeys = `-- name: AuditRecallsWithoutKeys :many
+const auditRecallsWithoutRevision = `-- name: AuditRecallsWithoutRevision :many
 SELECT r.public_id FROM recalls r WHERE NOT EXISTS (SELECT 1 FROM recall_revisions v WHERE v.recall_id = r.id AND v.revision = r.revision AND v.digest = r.digest)
 ORDER BY r.id LIMIT 20
 `
 
-func (q *Queries) AuditRecallsWithoutKeys(ctx context.Context) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, auditRecallsWithoutKeys)
+func (q *Queries) AuditRecallsWithoutRevision(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, auditRecallsWithoutRevision)
 	if err != nil {
 		return nil, err
 	}

@@ -44,9 +44,6 @@ SELECT id, revision, content, products FROM recalls WHERE reader < @reader AND i
 INSERT INTO recall_revisions (recall_id, revision, digest, content, saved_at)
 VALUES (@recall_id, @revision, @digest, @content, @saved_at);
 
--- name: RecallRevisions :many
-SELECT revision, digest, content, saved_at FROM recall_revisions WHERE recall_id = @recall_id ORDER BY revision DESC;
-
 -- name: DropRecallKeys :exec
 DELETE FROM recall_keys WHERE recall_id = @recall_id;
 
@@ -119,6 +116,3 @@ WHERE sample = @sample AND id > @after ORDER BY id LIMIT @page_size;
 SELECT DISTINCT k.recall_id FROM recall_keys k
 WHERE k.key IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(@keys AS TEXT)))
 ORDER BY k.recall_id LIMIT @page_size;
-
--- name: AnyAgencyRead :one
-SELECT count(*) FROM agencies WHERE last_success_at > 0;

@@ -46,7 +46,7 @@ ORDER BY d.id LIMIT 20;
 SELECT id FROM deliveries WHERE state IN ('pending', 'sending') AND due_at < @overdue AND (state = 'pending' OR claimed_at < @overdue)
 ORDER BY id LIMIT 500;
 
--- name: AuditRecallsWithoutKeys :many
+-- name: AuditRecallsWithoutRevision :many
 SELECT r.public_id FROM recalls r WHERE NOT EXISTS (SELECT 1 FROM recall_revisions v WHERE v.recall_id = r.id AND v.revision = r.revision AND v.digest = r.digest)
 ORDER BY r.id LIMIT 20;
 
