@@ -48,7 +48,7 @@ func Read(r *babyshield.Recall) []babyshield.RecalledProduct {
 				p.Made = m
 			}
 		}
-		p.Scope = babyshield.Scope{Fields: scopeFields(&p), Source: clip(strings.Join(c.source, " "), 1500)}
+		p.Scope = babyshield.Scope{Fields: scopeFields(&p), Sources: c.source}
 		out = append(out, p)
 	}
 	return out

@@ -115,7 +115,7 @@ func TestReadScope(t *testing.T) {
 	if d := cmp.Diff([]string{"model", "lot", "serial", "made", "bought"}, p.Scope.Fields); d != "" {
 		t.Errorf("fields (-want +got):\n%s", d)
 	}
-	if p.Scope.Source == "" {
+	if len(p.Scope.Sources) == 0 {
 		t.Error("no source of the scope")
 	}
 }

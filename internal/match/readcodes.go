@@ -33,7 +33,7 @@ type codes struct {
 	models, lots, dates []string
 	serials             []babyshield.Range
 	gtins               []string
-	source              []string // the sentences that any of it came from
+	source              []babyshield.Source // the sentences that any of it came from
 }
 
 // readCodes reads the identifiers that the sentences announce.
@@ -53,7 +53,7 @@ func readCodes(sentences []string) codes {
 			i = c.gather(l, next, k)
 		}
 		if c.count() > n && len(c.source) < 6 {
-			c.source = append(c.source, clip(s, 300))
+			c.source = append(c.source, babyshield.Source{Field: "model", Words: clip(s, 300)})
 		}
 	}
 	return c
