@@ -149,6 +149,24 @@ func TestEvaluateAlone(t *testing.T) {
 	})
 }
 
+// TestEvaluateOverlap: an item of two sets is counted once, in the larger one, and
+// what either judges of it is judged.
+func TestEvaluateOverlap(t *testing.T) {
+	small := `{"id":"own","recall":"27004","label":"none","item":{"brand":"Quindex","name":"desk fan"}}` + "\n" + second("check")
+	eachEval(t, func(t *testing.T, s *check.Screener) {
+		e, err := s.Evaluate([]*check.LabelFile{labels(t, "small", small), labels(t, "first", firstLabels)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []struct{ items, pairs, unjudged int }{{1, 2, 0}, {7, 8, 1}} {
+			f := e.Sets[i].Of(check.HalfAll)
+			if f.Items != want.items || f.Judged() != want.pairs || f.OthersUnjudged() != want.unjudged || f.OthersRight() != 0 {
+				t.Errorf("%s: %d items, %d pairs, %d unjudged, %d others right, want %+v", e.Sets[i].Name, f.Items, f.Judged(), f.OthersUnjudged(), f.OthersRight(), want)
+			}
+		}
+	})
+}
+
 // TestEvaluateRefuses: figures that would be wrong are not given.
 func TestEvaluateRefuses(t *testing.T) {
 	eachEval(t, func(t *testing.T, s *check.Screener) {
@@ -224,7 +242,7 @@ func FuzzReadLabels(f *testing.F) {
 }
 
 func TestFoldNumber(t *testing.T) {
-	for in, want := range map[string]string{"24-039": "24039", "2211": "02211", "99120C": "99120c", "99-120c": "99120c", " 24\u2013039 ": "24039"} {
+	for in, want := range map[string]string{"24-039": "24039", "2211": "02211", "99120C": "99120c", "99-120c": "99120c", "24\u2013 039": "24039"} {
 		if got := check.FoldNumber(in); got != want {
 			t.Errorf("FoldNumber(%q) = %q, want %q", in, got, want)
 		}

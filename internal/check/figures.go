@@ -134,8 +134,8 @@ func (f *Figures) PrecisionAtBest() Share {
 	return Share{f.told(), f.told() + f.Pairs.told(vNone) + f.OthersWrong()}
 }
 
-// OthersRight, OthersWrong and OthersUnjudged are the alerts on recalls that the
-// set does not pair with the item, by what a second judgement says of them.
+// OthersRight counts the alerts on recalls that the set does not pair with the
+// item and that a second judgement calls right.
 func (f *Figures) OthersRight() int { return f.Others.told(vAffected) + f.Others.told(vCheck) }
 
 // OthersWrong counts those that a second judgement calls none.
