@@ -6,6 +6,9 @@ ARGS     ?=
 FUZZTIME ?= 30s
 BENCH    ?= .
 PROVE    ?= .
+# The folder of recorded answers and labelled pairs, and the flags of make eval.
+SHARED   ?= $(or $(BABYSHIELD_SHARED),../shared)
+EVAL     ?= --markdown
 # Further flags of go test: make test TESTFLAGS='-v -run Seed'
 TESTFLAGS ?=
 
@@ -19,7 +22,7 @@ GENERATED := find internal \( -path '*/gen/*.go' -o -name '*_templ.go' \) -type 
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: run build test race lint fmt check-words fuzz bench prove generate generate-check cover clean help
+.PHONY: run build test race lint fmt check-words fuzz bench prove eval generate generate-check cover clean help
 
 run: build ## build, then serve on an embedded SQLite file under ./data (flags: ARGS='--listen ...')
 	@exec bin/babyshield serve $(ARGS)
@@ -63,6 +66,11 @@ bench: ## print each figure beside its limit or rival (BENCH=regexp)
 
 prove: ## the long rounds of the tests that hunt for rare failures (PROVE=regexp)
 	BABYSHIELD_PROVE=1 $(GO) test -count=1 -timeout 180m -run '$(PROVE)' $(TESTFLAGS) ./...
+
+eval: build ## measure the matcher on the labelled pairs in ../shared/eval, as the README's table (EVAL='--half seen')
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && export BABYSHIELD_DATABASE="$$dir/eval.db" && \
+	bin/babyshield agency import us-cpsc $(SHARED)/eval/recalls-us-cpsc.json.gz >&2 && \
+	bin/babyshield eval $(addprefix $(SHARED)/eval/,owner-items.jsonl report-items.jsonl owner-items-other-recalls.jsonl) $(EVAL)
 
 generate: ## write the generated code again: queries (sqlc) and pages (templ)
 	$(if $(wildcard internal/store/sqlc.yaml),$(TOOL) sqlc generate -f internal/store/sqlc.yaml)

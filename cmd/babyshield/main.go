@@ -71,6 +71,7 @@ type commands struct {
 	Check     checkCmd     `cmd:"" help:"Is this product recalled?"`
 	Screen    screenCmd    `cmd:"" help:"Check a whole stock list."`
 	Alert     alertCmd     `cmd:"" help:"What households were told."`
+	Eval      evalCmd      `cmd:"" help:"Measure how well recalls are matched, on labelled data."`
 }
 
 // run parses the command line and runs the command. What it returns is for

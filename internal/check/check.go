@@ -20,6 +20,11 @@
 // every enabled agency that was ever read. Samples that ship with the program
 // are looked at only while no agency was ever read (or on request), are marked,
 // and never count as checked.
+//
+// # Measuring
+//
+// Screener.Evaluate holds answers against labelled pairs: Figures are counts from
+// which each share follows. What cannot be measured right is an error.
 package check
 
 import (
