@@ -8,7 +8,7 @@ import (
 // brandName is a brand as compared. Its forms are what the keys are made of.
 type brandName struct {
 	words  []string // folded, without company noise
-	hashes []uint64 // of the words, stemmed
+	hashes []uint32 // of the words, stemmed
 	joined string   // "fisherprice": spacing and dashes do not matter
 	forms  []string // joined; for longer names also the first two words and the first
 	broad  bool     // makes many kinds of things: brand and kind are not enough
@@ -32,7 +32,7 @@ func brandOf(s string) brandName {
 	}
 	b.broad = broadSet[b.joined] || len(ws) > 1 && broadSet[ws[0]] || len(ws) > 2 && broadSet[ws[0]+ws[1]]
 	for _, w := range ws {
-		b.hashes = append(b.hashes, hash('t', stem(w)))
+		b.hashes = append(b.hashes, wordHash(stem(w)))
 	}
 	b.forms = append(b.forms, b.joined)
 	if len(ws) >= 3 {
@@ -88,6 +88,16 @@ func (b *brandName) fits(o *brandName) fit {
 	if b.joined == o.joined {
 		return fitFull
 	}
+	switch relatedBrands(b.joined, o.joined) {
+	case sameBrand:
+		return fitFull
+	case subBrand:
+		return fitContain
+	default:
+	}
+	if len(b.joined) >= 6 && oneLetterOff(b.joined, o.joined) && !knownBrand(b.joined) != !knownBrand(o.joined) {
+		return fitContain
+	}
 	small, large := b, o
 	if len(small.words) > len(large.words) {
 		small, large = large, small
@@ -126,7 +136,7 @@ func boundaryInside(ws []string, prefix string) bool {
 }
 
 // hasWord says whether the hash is that of a word of the brand; nil has none.
-func (b *brandName) hasWord(h uint64) bool {
+func (b *brandName) hasWord(h uint32) bool {
 	return b != nil && slices.Contains(b.hashes, h)
 }
 

@@ -14,10 +14,14 @@ type Item struct {
 	brand  brandName // of the brand field; unknown where that is empty
 	seller brandName // a shop, never a market place
 	raw    []string  // folded words of name and model, unstemmed, in order
-	name   []word    // the same, stemmed and unique, without stop words
-	stems  []string  // of name, kinds and names only
-	head   uint64
+	words  []itemWord
+	heads  []string // the noun that says what it is, see headOf
 
+	measures  []measure
+	tokens    []string // designations in the name: "570", "VH2"
+	audience  audience
+	years     []int // model years that the name mentions
+	colors    []string
 	models    []string // codes of the model field
 	hasModel  bool     // the model field holds a code (and no mere name)
 	spelling  string   // the model field as written, for the sentence
@@ -29,7 +33,8 @@ type Item struct {
 	dateDays  span
 	made      span
 	bought    span
-	accessory []uint64 // words that make it a part of something else
+	forAt     int      // where in raw a "for" or "fits" stands, or -1
+	accessory []string // words that make it a part of something else
 }
 
 // PrepareItem folds an item.
@@ -50,22 +55,25 @@ func PrepareItem(i *babyshield.Item) *Item {
 		it.raw = append(it.raw, words(model, 16)...)
 	}
 	it.nameCodes = codesIn(clip(i.Name, maxText), 3)
-	for _, w := range it.raw {
-		w = stem(w)
-		x := newWord(w)
-		if x.c == classStop || slices.Contains(it.name, x) {
-			continue
-		}
-		it.name = append(it.name, x)
-		if x.c >= classKind {
-			it.stems = append(it.stems, w)
-		}
+	note := model
+	if it.hasModel {
+		note = ""
 	}
-	it.head = headOf(words(firstPhrase(clip(i.Name, maxText)), maxNameWords))
-	if it.head == 0 {
-		it.head = headOf(it.raw)
+	it.words = itemWords(clip(i.Name, maxText), note)
+	it.heads = headOf(words(firstPhrase(clip(i.Name, maxText)), maxNameWords))
+	if it.heads == nil {
+		it.heads = headOf(it.raw)
 	}
 	it.accessory = accessoryIn(it.raw)
+	it.forAt = slices.IndexFunc(it.raw, func(w string) bool { return servesSet[w] })
+	if k := slices.Index(it.raw, "use"); k >= 0 && it.forAt < 0 && k+1 < len(it.raw) && it.raw[k+1] == "with" {
+		it.forAt = k + 1
+	}
+	it.measures = measuresIn(clip(i.Name, maxText)+". "+clip(i.Size, 200), 12)
+	it.years = yearsIn(clip(i.Name, maxText))
+	it.tokens = designationsIn(clip(i.Name, maxText), 6)
+	it.audience = audienceOf(slices.Concat(it.raw, words(clip(i.Size, 200), 6)))
+	it.colors = colorsIn(words(clip(i.Color, 200), 12))
 	it.readGTIN(i.GTIN)
 	it.made, it.bought = daysOf(i.Made), daysOf(i.Bought)
 	it.dateCode, it.dateDays = code(clip(i.DateCode, 200)), daysOf(i.DateCode)
@@ -194,8 +202,8 @@ func isUpper(s string) bool { return s == strings.ToUpper(s) && hasLetter(s) }
 // accessoryIn gives the words of a name that make it a part of or a thing for
 // another product: "sheet for ...", "... replacement filter", "case, fits ...".
 // A word of the list alone is none ("belt swing seat, blue pad").
-func accessoryIn(raw []string) []uint64 {
-	var out []uint64
+func accessoryIn(raw []string) []string {
+	var out []string
 	marked, turned := false, false
 	for i, w := range raw {
 		s := stem(w)
@@ -203,13 +211,13 @@ func accessoryIn(raw []string) []uint64 {
 		switch s {
 		case "replacement", "replace", "compatible", "fit", "spare", "aftermarket", "accessory":
 			marked = true
-			out = append(out, hash('t', s))
+			out = append(out, s)
 			continue
 		}
 		if !accessorySet[s] {
 			continue
 		}
-		out = append(out, hash('t', s))
+		out = append(out, s)
 		switch {
 		case i+1 < len(raw) && (raw[i+1] == "for" || raw[i+1] == "fits"):
 			marked = true
@@ -222,3 +230,7 @@ func accessoryIn(raw []string) []uint64 {
 	}
 	return out
 }
+
+// servesSet are the words behind which the thing is named that an accessory is
+// for.
+var servesSet = set("for fit fits fitting compatible")

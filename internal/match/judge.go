@@ -100,6 +100,11 @@ func (e *evidence) lotSettles() bool {
 func (e *evidence) identityByModel() babyshield.Verdict {
 	mixed := len(e.modelCode) >= 6 && hasDigit(e.modelCode) && hasLetter(e.modelCode)
 	switch {
+	case e.accessory && e.name < levelStrong:
+		return ""
+	case e.modelInName && e.names.names > 0 && e.names.nameHits == 0 && e.names.strangeNames >= 1:
+		// "Sportsman XP 1000" is no "Ranger XP 1000".
+		return ""
 	case e.brand >= fitContain, e.houseBrand:
 		return babyshield.VerdictAffected
 	case !strongCode(e.modelCode):

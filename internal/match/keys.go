@@ -5,7 +5,7 @@ import "slices"
 // Caps on the keys of one side. A line's listed codes are one key each and do
 // not count against maxLineKeys.
 const (
-	maxItemKeys = 24
+	maxItemKeys = 40
 	maxLineKeys = 200
 	maxLotKeys  = 1000
 	maxForms    = 10
@@ -22,10 +22,14 @@ func (it *Item) Keys() []int64 { return slices.Clone(it.keys) }
 // seven of them.
 func longLot(s string) bool { return len(s) >= 7 && mixedCode(s) }
 
-func lotKey(s string) int64           { return int64(hash('l', s)) }
-func gtinKey(g string) int64          { return int64(hash('g', g)) }
-func modelKey(c string) int64         { return int64(hash('m', c)) }
-func shortKey(form, c string) int64   { return int64(hash('s', form, c)) }
+func lotKey(s string) int64         { return int64(hash('l', s)) }
+func gtinKey(g string) int64        { return int64(hash('g', g)) }
+func modelKey(c string) int64       { return int64(hash('m', c)) }
+func shortKey(form, c string) int64 { return int64(hash('s', form, c)) }
+func brandKey(form string) int64    { return int64(hash('b', form)) }
+func kindKey(form string, kind uint32) int64 {
+	return int64(hash('k', form, string(rune(kind>>16)), string(rune(kind&0xffff))))
+}
 func wordKey(form, word string) int64 { return int64(hash('w', form, word)) }
 
 // forms of all brands of the line, best first.
@@ -71,7 +75,20 @@ func (l *line) keys(text []string) []int64 {
 			}
 		}
 	}
+	for _, f := range forms {
+		if aloneBrand(f) {
+			out = append(out, brandKey(f))
+		}
+	}
 	n := short
+	for _, g := range l.kindGroups() {
+		for _, f := range forms {
+			if n < maxLineKeys {
+				n++
+				out = append(out, kindKey(f, g))
+			}
+		}
+	}
 	for _, w := range text {
 		for _, f := range forms {
 			if n == maxLineKeys {
@@ -80,6 +97,31 @@ func (l *line) keys(text []string) []int64 {
 			if w != f {
 				n++
 				out = append(out, wordKey(f, w))
+			}
+		}
+	}
+	return out
+}
+
+// aloneBrand says whether a brand is distinctive enough to be a key by itself: no
+// ordinary word, and none of the brands that are known because they make many
+// things. The sellers of one product on a market place are of this sort.
+func aloneBrand(form string) bool {
+	return len(form) >= 5 && !broadSet[form] && !knownBrand(form) && nameLike(form)
+}
+
+// kindGroups are the kinds of what the line is, and what these are kinds of.
+func (l *line) kindGroups() []uint32 { return kindKeysOf(l.heads) }
+
+// maxKindKeys bounds the kinds of one side.
+const maxKindKeys = 8
+
+func kindKeysOf(heads []string) []uint32 {
+	var out []uint32
+	for _, h := range heads {
+		for _, g := range kindsOf(h) {
+			if len(out) < maxKindKeys && !slices.Contains(out, g) {
+				out = append(out, g)
 			}
 		}
 	}
@@ -114,6 +156,17 @@ func (it *Item) makeKeys() []int64 {
 	for _, c := range it.nameCodes {
 		add(modelKey(c))
 	}
+	inName := it.brandsInName()
+	for _, f := range slices.Concat(forms, inName) {
+		if aloneBrand(f) {
+			add(brandKey(f))
+		}
+	}
+	for _, g := range kindKeysOf(it.heads)[:min(3, len(kindKeysOf(it.heads)))] {
+		for _, f := range forms {
+			add(kindKey(f, g))
+		}
+	}
 	ws := it.keyWords()
 	for _, w := range ws[:min(brandWords0, len(ws))] {
 		for _, f := range forms {
@@ -122,7 +175,6 @@ func (it *Item) makeKeys() []int64 {
 			}
 		}
 	}
-	inName := it.brandsInName()
 	for _, w := range ws {
 		for _, f := range inName {
 			if w != f {
@@ -137,14 +189,16 @@ func (it *Item) makeKeys() []int64 {
 // keyWords are the stems of the name, kinds and names in turn, without the names
 // that are the brand's own.
 func (it *Item) keyWords() []string {
-	var kinds, names []string
-	for _, w := range it.stems {
+	var kinds, names, others []string
+	for _, w := range it.words {
 		switch {
-		case classOf(w) == classKind:
-			kinds = append(kinds, w)
-		case slices.Contains(it.brand.words, w):
+		case w.c == classKind:
+			kinds = append(kinds, w.stem)
+		case w.c < classCommon || slices.Contains(it.brand.words, w.stem):
+		case w.c == classCommon:
+			others = append(others, w.stem)
 		default:
-			names = append(names, w)
+			names = append(names, w.stem)
 		}
 	}
 	// One name between two kinds, so that neither can push the other out.
@@ -157,7 +211,7 @@ func (it *Item) keyWords() []string {
 			out = append(out, names[i])
 		}
 	}
-	return out
+	return append(out, others...)
 }
 
 // maxNameBrands is how many words or pairs of a name are tried as a brand.

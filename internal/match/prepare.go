@@ -2,8 +2,10 @@ package match
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/babyshield/babyshield"
 )
@@ -25,10 +27,18 @@ type keyLine struct {
 
 // line is a product of a recall, folded.
 type line struct {
-	brands []brandName
-	name   []word   // of the product's name, unique, in order
-	head   uint64   // the noun that says what it is: "gliders" of "recliner and swivel gliders with USB port"
-	text   []uint64 // sorted: kinds and names in name, title and description
+	brands    []brandName
+	core      []word    // of the product's name and the title, unique, in order
+	coreStems []string  // the words of core
+	heads     []string  // the nouns that say what it is: "glider" of "recliner and swivel gliders with USB port"
+	text      []uint32  // sorted: all words of name, title and description that say anything
+	measures  []measure // of the product's names
+	prose     []measure // of the description
+	colors    []string  // colours that the text names
+	tokens    []string  // sorted: codes and numbers of the text that may be a designation
+	named     []string  // those of the product's names and of the listed models
+	audience  audience
+	years     []int // model years
 
 	models    matcher
 	mentioned []string // sorted: codes in the prose that nothing announces
@@ -40,22 +50,6 @@ type line struct {
 	sold      span
 	soldAt    []brandName
 	needs     []string // Scope.Fields
-}
-
-// word is a stemmed word, hashed, with its class and the kind that it is one of
-// (a necklace is jewelry), if any.
-type word struct {
-	h      uint64
-	family uint64
-	c      class
-}
-
-func newWord(stem string) word {
-	w := word{h: hash('t', stem), c: classOf(stem)}
-	if f, ok := families[stem]; ok {
-		w.family = hash('t', f)
-	}
-	return w
 }
 
 // matcher holds codes and the beginnings of codes.
@@ -122,13 +116,13 @@ func (l *line) listed(c string) bool {
 }
 
 // maxTextWords is how many words of a description count as evidence.
-const maxTextWords = 150
+const maxTextWords = 300
 
 // Prepare folds a recall and its products, as given by Read or as stored.
 func Prepare(r *babyshield.Recall, products []babyshield.RecalledProduct) *Recall {
 	out := &Recall{published: r.Published.Last()}
 	h := readTitle(r.Title)
-	prose := words(clip(r.Details, maxText), 1500)
+	prose := proseOf(r.Details)
 	title := words(h.product, maxNameWords)
 	mentioned := mentionedIn(r)
 	for i := range products[:min(len(products), maxLines)] {
@@ -139,7 +133,7 @@ func Prepare(r *babyshield.Recall, products []babyshield.RecalledProduct) *Recal
 		out.lines = append(out.lines, l)
 	}
 	for i := range out.lines {
-		for _, k := range out.lines[i].keys(lineTextWords(&products[i], title, prose)) {
+		for _, k := range out.lines[i].keys(lineTextWords(&products[i], title, prose.words)) {
 			out.index = append(out.index, keyLine{k, int32(i)})
 		}
 	}
@@ -155,7 +149,7 @@ func Prepare(r *babyshield.Recall, products []babyshield.RecalledProduct) *Recal
 	return out
 }
 
-func prepareLine(p *babyshield.RecalledProduct, title, prose []string) line {
+func prepareLine(p *babyshield.RecalledProduct, title []string, prose prose) line {
 	l := line{
 		models:  newMatcher(p.Models),
 		lots:    newMatcher(p.Lots),
@@ -176,16 +170,8 @@ func prepareLine(p *babyshield.RecalledProduct, title, prose []string) line {
 			l.soldAt = append(l.soldAt, b)
 		}
 	}
-	name := words(p.Name, maxNameWords)
-	if len(name) == 0 {
-		name = title
-	}
-	l.name = uniqueWords(name)
-	l.head = headOf(name)
-	for _, w := range lineTextWords(p, title, prose) {
-		l.text = append(l.text, hash('t', w))
-	}
-	slices.Sort(l.text)
+	l.years = p.Years
+	l.setWords(p, title, prose)
 	return l
 }
 
@@ -194,10 +180,14 @@ func prepareLine(p *babyshield.RecalledProduct, title, prose []string) line {
 func lineTextWords(p *babyshield.RecalledProduct, title, prose []string) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, list := range [][]string{words(p.Name, maxNameWords), title, words(p.Category, 10), prose} {
+	for n, list := range [][]string{words(p.Name, maxNameWords), title, words(p.Category, 10), prose} {
+		least := classCommon
+		if n > 1 {
+			least = classKind
+		}
 		for _, w := range list {
 			w = stem(w)
-			if c := classOf(w); c < classKind || seen[w] {
+			if c := classOf(w); c < least || seen[w] {
 				continue
 			}
 			seen[w] = true
@@ -209,38 +199,134 @@ func lineTextWords(p *babyshield.RecalledProduct, title, prose []string) []strin
 	return out
 }
 
-// uniqueWords stems and classes words; stop words are left out.
-func uniqueWords(list []string) []word {
-	var out []word
-	for _, w := range list {
-		w = stem(w)
-		x := newWord(w)
-		if x.c != classStop && !slices.Contains(out, x) {
-			out = append(out, x)
+// maxCore is how many words of the names of a product are compared.
+const maxCore = 24
+
+// setWords takes the words of the product's names, and of the whole text.
+func (l *line) setWords(p *babyshield.RecalledProduct, title []string, prose prose) {
+	for _, name := range [][]string{words(p.Name, maxNameWords), title} {
+		for _, w := range name {
+			w = stem(w)
+			x := newWord(w)
+			switch {
+			case x.c == classRare && prose.lower[w]:
+				x.c = classCommon
+			case x.c == classCommon && prose.upper[w] && !prose.lower[w]:
+				x.c = classRare // "Hampshire" or "Petite": written as a name
+			}
+			if x.c != classStop && len(l.core) < maxCore && !slices.Contains(l.coreStems, w) {
+				l.core, l.coreStems = append(l.core, x), append(l.coreStems, w)
+			}
+		}
+		for _, h := range headsOf(name) {
+			if !slices.Contains(l.heads, h) && len(l.heads) < 6 {
+				l.heads = append(l.heads, h)
+			}
 		}
 	}
-	return out
+	for _, h := range headsOf(words(involves(prose.text), 40)) {
+		if !slices.Contains(l.heads, h) && len(l.heads) < 6 {
+			l.heads = append(l.heads, h)
+		}
+	}
+	for _, list := range [][]string{words(p.Name, maxNameWords), title, words(p.Category, 10), prose.words} {
+		for _, w := range list {
+			if w = stem(w); classOf(w) != classStop && len(l.text) < maxTextWords {
+				l.text = append(l.text, wordHash(w))
+			}
+		}
+	}
+	slices.Sort(l.text)
+	l.text = slices.Compact(l.text)
+	l.measures = measuresIn(p.Name, 12)
+	l.prose = measuresIn(prose.text, maxMeasures)
+	l.colors = colorsIn(slices.Concat(words(p.Name, maxNameWords), prose.words))
+	l.named = designationsIn(p.Name, 20)
+	for _, m := range p.Models {
+		if c := code(m); len(l.named) < 60 && !slices.Contains(l.named, c) {
+			l.named = append(l.named, c)
+		}
+	}
+	l.tokens = slices.Concat(l.named, designationsIn(prose.text, 100))
+	slices.Sort(l.tokens)
+	l.tokens = slices.Compact(l.tokens)
+	l.audience = audienceOf(slices.Concat(words(p.Name, maxNameWords), title))
+	if l.audience == 0 {
+		l.audience = audienceOf(prose.words)
+	}
+}
+
+// prose is a description as words.
+type prose struct {
+	text  string
+	words []string
+	lower map[string]bool // stems of words that it writes in lower case: they describe, and are no names
+	upper map[string]bool // stems of words that it writes with a capital
+}
+
+func proseOf(details string) prose {
+	text := clip(details, maxText)
+	p := prose{text: text, words: words(text, 1500), lower: map[string]bool{}, upper: map[string]bool{}}
+	for w := range strings.FieldsFuncSeq(plain(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }) {
+		if f := foldWord(strings.ToLower(w)); f != "" {
+			if isCapital(w[0]) {
+				p.upper[stem(f)] = true
+			} else {
+				p.lower[stem(f)] = true
+			}
+		}
+	}
+	return p
 }
 
 // turns end the noun phrase of a name: what follows qualifies it.
 var turns = set("with w for in including includes without sold from by fits compatible to on at and/or plus")
 
-// headOf is the hash of the last kind of product in the first noun phrase of a
-// name, or 0.
-func headOf(name []string) uint64 {
-	head := ""
-	for _, w := range name {
-		if turns[w] && head != "" {
+// headOf is the last kind of product in the first noun phrase of a name, as the
+// pair of words that means it, if one does, and as the word: "hottub" and "tub".
+func headOf(name []string) []string {
+	var head []string
+	for k, w := range name {
+		if turns[w] && head != nil {
 			break
 		}
-		if w = stem(w); classOf(w) == classKind {
-			head = w
+		if kinds := kindsAt(name, k); kinds != nil {
+			head = kinds
 		}
 	}
-	if head == "" {
-		return 0
+	return head
+}
+
+// headsOf are the heads of the noun phrases that "and" and "or" join in a name.
+func headsOf(name []string) []string {
+	var out []string
+	start := 0
+	flush := func(end int) {
+		out = append(out, headOf(name[start:end])...)
+		start = end
 	}
-	return hash('t', head)
+	for k, w := range name {
+		if w == "and" || w == "or" {
+			flush(k)
+			start = k + 1
+		} else if turns[w] {
+			flush(k)
+			return out
+		}
+	}
+	flush(len(name))
+	return out
+}
+
+var involvesRE = regexp.MustCompile(`(?i)\b(?:recall|expansion|alert|warning) (?:involves|includes|covers|concerns|is for|pertains to)\b([^.;:(]{3,200})`)
+
+// involves is what the description says that the recall is about.
+func involves(text string) string {
+	m := involvesRE.FindStringSubmatch(clip(text, 2000))
+	if m == nil {
+		return ""
+	}
+	return m[1]
 }
 
 // firstPhrase is a name up to the first comma, bracket or dash: what comes after

@@ -8,6 +8,7 @@ type class uint8
 const (
 	classStop    class = iota // says nothing: the, with, recalled
 	classGeneric              // fits thousands of products: black, large, wooden, kids
+	classCommon               // describes, and is no name: levitating, stackable
 	classKind                 // what sort of thing: stroller, blender, magnet
 	classRare                 // none of these: most likely a name
 )
@@ -17,6 +18,8 @@ func (c class) weight() float64 {
 	switch c {
 	case classGeneric:
 		return 0.25
+	case classCommon:
+		return 0.6
 	case classKind:
 		return 1
 	case classRare:
@@ -176,15 +179,6 @@ var synonyms = map[string]string{
 	"gliders": "glider", "heaters": "heater", "electronic": "electric", "electrical": "electric", "battery-powered": "battery",
 }
 
-// families say what a kind of product is one of, where notices and owners use
-// now the one word and now the other.
-var families = map[string]string{
-	"necklace": "jewelry", "bracelet": "jewelry", "earring": "jewelry", "pendant": "jewelry", "ring": "jewelry", "charm": "jewelry",
-	"pajama": "sleepwear", "nightgown": "sleepwear", "robe": "sleepwear", "bathrobe": "sleepwear", "loungewear": "sleepwear",
-	"sled": "snowmobile", "pan": "cookware", "pot": "cookware", "skillet": "cookware", "oven": "range", "stove": "range",
-	"brick": "building", "rifle": "firearm", "gun": "firearm", "pistol": "firearm", "hoodie": "sweatshirt",
-}
-
 // classOf classes a stemmed word. Short scraps and bare numbers are not names.
 func classOf(w string) class {
 	if c, ok := classes[w]; ok {
@@ -195,6 +189,10 @@ func classOf(w string) class {
 		return classStop
 	case isNumber(w) || w[0] >= '0' && w[0] <= '9':
 		return classGeneric
+	case isKind(w):
+		return classKind
+	case isCommon(w):
+		return classCommon
 	}
 	return classRare
 }
