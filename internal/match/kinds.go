@@ -1,0 +1,376 @@
+package match
+
+import (
+	_ "embed" // the tables below
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// The table of kinds of products: nouns that say what a product is, and which of
+// them mean the same or lie near each other. It comes from WordNet 3.0 (licence:
+// WORDNET-LICENSE), filtered by kinds_wordnet_test.go, with our own words for what
+// WordNet of 2006 does not know. Like words.go it is fixed with the version of the
+// program, so that verdicts depend on nothing that is stored.
+var (
+	//go:embed kinds.txt
+	wordnetKinds string
+	//go:embed kinds_own.txt
+	ownKinds string
+	//go:embed common.txt
+	commonWords string
+)
+
+// kinship is how two kinds of products are related.
+type kinship uint8
+
+const (
+	kinUnknown   kinship = iota // one of the two is no kind that the table knows
+	kinUnrelated                // a crib and a high chair
+	kinSibling                  // kinds of one narrow kind: a crib and a bassinet
+	kinRelated                  // one is a kind of the other: a sofa and furniture
+	kinSame                     // one word, or two for the same thing: a pram and a stroller
+)
+
+func (k kinship) String() string {
+	return [...]string{"unknown", "unrelated", "sibling", "related", "same"}[k]
+}
+
+// kindTable holds the kinds by word. It is built once and never changed.
+type kindTable struct {
+	words map[string]kindRange
+	ids   []uint32
+	broad []bool // of ids: a kind of so many things that sharing it means little
+}
+
+// kindRange is where a word's groups are in kindTable.ids: first the kinds that
+// the word means, then what these are kinds of, then what those are kinds of.
+type kindRange struct {
+	at               uint32
+	own, first, both uint8 // ends, counted from at
+}
+
+// maxKinds caps the groups of one word.
+const maxKinds = 64
+
+var (
+	kinds  = sync.OnceValue(func() *kindTable { return newKindTable(wordnetKinds, ownKinds) })
+	common = sync.OnceValue(newCommonWords)
+)
+
+// isKind says whether a stemmed word, or two joined ones ("hottub"), is a noun
+// that says what a product is.
+func isKind(w string) bool {
+	_, ok := kinds().words[w]
+	return ok
+}
+
+// kindsOf are the kinds that a stemmed word means: two words that share one mean
+// the same. The slice is not to be changed.
+func kindsOf(w string) []uint32 {
+	t := kinds()
+	r := t.words[w]
+	return t.ids[r.at : r.at+uint32(r.own) : r.at+uint32(r.own)]
+}
+
+// kindGroups are the kinds that a stemmed word means and what they are kinds of,
+// two levels up and short of kinds that fit everything (device, container). Where
+// kindsOf of one word and kindGroups of another share one, the second is a kind of
+// the first. The slice is not to be changed.
+func kindGroups(w string) []uint32 {
+	t := kinds()
+	r := t.words[w]
+	return t.ids[r.at : r.at+uint32(r.both) : r.at+uint32(r.both)]
+}
+
+// sameKind relates two stemmed words or joined pairs of words.
+func sameKind(a, b string) kinship {
+	t := kinds()
+	x, okA := t.words[a]
+	y, okB := t.words[b]
+	if !okA || !okB {
+		return kinUnknown
+	}
+	best := kinUnrelated
+	for i := range x.both {
+		for j := range y.both {
+			if t.ids[x.at+uint32(i)] == t.ids[y.at+uint32(j)] {
+				best = max(best, t.share(x, y, i, j))
+			}
+		}
+	}
+	return best
+}
+
+// share is what it means that group i of one word is group j of another.
+func (t *kindTable) share(x, y kindRange, i, j uint8) kinship {
+	switch {
+	case i < x.own && j < y.own:
+		return kinSame
+	case i < x.own || j < y.own:
+		return kinRelated
+	case !t.broad[x.at+uint32(i)] && (i < x.first || j < y.first):
+		return kinSibling
+	}
+	return kinUnrelated
+}
+
+// particles make a verb of the word before them: to pick up is no pickup.
+var particles = set("up off out in on over down away back")
+
+// joinKind is the one word for two stemmed words that name a kind together, and
+// whether they do: "space", "heater" are "spaceheater".
+func joinKind(first, second string) (string, bool) {
+	if first == "" || particles[second] {
+		return "", false
+	}
+	w := first + second
+	return w, isKind(w)
+}
+
+// isCommon says whether a stemmed word is an ordinary English word, and so not by
+// itself the name of a brand or of a line of products. Many product nouns are not
+// among them: ask isKind too.
+func isCommon(w string) bool {
+	_, ok := common()[w]
+	return ok
+}
+
+func newCommonWords() map[string]struct{} {
+	m := make(map[string]struct{}, strings.Count(commonWords, "\n"))
+	for line := range strings.Lines(commonWords) {
+		if w := strings.TrimSuffix(line, "\n"); w != "" && w[0] != '#' {
+			m[stem(w)] = struct{}{}
+		}
+	}
+	return m
+}
+
+// kindNode is a kind while the table is built.
+type kindNode struct {
+	id      uint32
+	broad   bool
+	parents []uint32
+}
+
+// appendKind appends a kind that is not there yet.
+func appendKind(list []uint32, id uint32) []uint32 {
+	if len(list) >= maxKinds || slices.Contains(list, id) {
+		return list
+	}
+	return append(list, id)
+}
+
+// kindBuilder reads the tables' lines.
+type kindBuilder struct {
+	nodes map[uint32]*kindNode
+	words map[string][]uint32 // the kinds that a word means
+}
+
+func newKindTable(wordnet, own string) *kindTable {
+	b := kindBuilder{nodes: make(map[uint32]*kindNode, 12_000), words: make(map[string][]uint32, 20_000)}
+	var mapped [][2]string // a word that synonyms maps to another, and its line's id
+	for line := range strings.Lines(wordnet) {
+		mapped = b.addSynset(line, mapped)
+	}
+	// What synonyms takes for another word lends it its kinds only where that has
+	// none: a "tee" is then a shirt, and a shirt is nothing to play golf with.
+	lent := map[string][]uint32{}
+	for _, m := range mapped {
+		if w := stem(m[0]); len(b.words[w]) == 0 {
+			id, _ := strconv.ParseUint(m[1], 10, 32)
+			lent[w] = appendKind(lent[w], uint32(id))
+		}
+	}
+	for w, ids := range lent {
+		b.words[w] = ids
+	}
+	for line := range strings.Lines(strings.ReplaceAll(own, "\n\t", " ")) {
+		b.addOwn(line)
+	}
+	return b.table()
+}
+
+// addSynset reads a line of kinds.txt: an id, "*" if it is broad, the ids of what
+// it is a kind of or "-", and its words.
+func (b *kindBuilder) addSynset(line string, mapped [][2]string) [][2]string {
+	f := strings.Fields(line)
+	if len(f) < 2 || f[0] == "#" {
+		return mapped
+	}
+	number, broad := strings.CutSuffix(f[0], "*")
+	id, err := strconv.ParseUint(number, 10, 32)
+	if err != nil {
+		return mapped
+	}
+	n := &kindNode{id: uint32(id), broad: broad}
+	for p := range strings.SplitSeq(f[1], ",") {
+		if id, err := strconv.ParseUint(p, 10, 32); err == nil {
+			n.parents = append(n.parents, uint32(id))
+		}
+	}
+	b.nodes[n.id] = n
+	for _, lemma := range f[2:] {
+		if _, ok := synonyms[strings.ReplaceAll(lemma, "_", "")]; ok {
+			mapped = append(mapped, [2]string{strings.ReplaceAll(lemma, "_", ""), number})
+			continue
+		}
+		for _, w := range kindKeys(lemma) {
+			b.words[w] = appendKind(b.words[w], n.id)
+		}
+	}
+	return mapped
+}
+
+// kindKeys are the words by which a lemma is looked up: for a collocation its
+// stemmed words joined, and the stem of it written as one word.
+func kindKeys(lemma string) []string {
+	first, second, two := strings.Cut(lemma, "_")
+	if !two {
+		return []string{stem(lemma)}
+	}
+	return appendNew([]string{stem(first) + stem(second)}, stem(first+second), 2)
+}
+
+// addOwn reads a line of kinds_own.txt: "a = b" (a is another word for b) or
+// "a < b" (a is a kind of b), where a and b may be several words, each with "_" for
+// a space. A word that is new by then is a kind of its own.
+func (b *kindBuilder) addOwn(line string) {
+	line, _, _ = strings.Cut(line, "#")
+	f := strings.Fields(line)
+	at := 0
+	for at < len(f) && f[at] != "=" && f[at] != "<" {
+		at++
+	}
+	var to []uint32
+	for _, lemma := range f[min(at+1, len(f)):] {
+		to = append(to, b.own(lemma)...)
+	}
+	for _, lemma := range f[:at] {
+		if at < len(f) && f[at] == "=" {
+			b.means(lemma, to)
+			continue
+		}
+		for _, id := range b.own(lemma) {
+			n := b.nodes[id]
+			for _, p := range to {
+				if p != id {
+					n.parents = appendKind(n.parents, p)
+				}
+			}
+		}
+	}
+}
+
+// own are the kinds of a lemma, which are one new kind if it has none.
+func (b *kindBuilder) own(lemma string) []uint32 {
+	keys := kindKeys(lemma)
+	if ids := b.words[keys[0]]; len(ids) > 0 {
+		b.means(lemma, ids)
+		return ids
+	}
+	// The id depends on the word alone, not on its place in the file. WordNet's
+	// ids, offsets in a file of 15 MB, are far below.
+	id := uint32(hash('n', keys[0])) | 1<<31
+	if b.nodes[id] == nil {
+		// A pair is a kind of what its second word means: a gun safe is a safe.
+		n := &kindNode{id: id}
+		if _, second, two := strings.Cut(lemma, "_"); two {
+			n.parents = slices.Clone(b.words[stem(second)])
+		}
+		b.nodes[id] = n
+	}
+	b.means(lemma, []uint32{id})
+	return []uint32{id}
+}
+
+func (b *kindBuilder) means(lemma string, ids []uint32) {
+	for _, w := range kindKeys(lemma) {
+		for _, id := range ids {
+			b.words[w] = appendKind(b.words[w], id)
+		}
+	}
+}
+
+// table lays the groups of all words out.
+func (b *kindBuilder) table() *kindTable {
+	t := &kindTable{words: make(map[string]kindRange, len(b.words))}
+	for w, own := range b.words {
+		groups := append(make([]uint32, 0, 16), own...)
+		r := kindRange{at: uint32(len(t.ids)), own: uint8(len(groups))}
+		groups = b.above(groups, 0)
+		r.first = uint8(len(groups))
+		groups = b.above(groups, int(r.own))
+		r.both = uint8(len(groups))
+		for _, id := range groups {
+			t.ids = append(t.ids, id)
+			t.broad = append(t.broad, b.nodes[id].broad)
+		}
+		t.words[w] = r
+	}
+	return t
+}
+
+// above appends what the groups from the given one on are kinds of.
+func (b *kindBuilder) above(groups []uint32, from int) []uint32 {
+	for _, id := range groups[from:] {
+		for _, p := range b.nodes[id].parents {
+			if b.nodes[p] != nil {
+				groups = appendKind(groups, p)
+			}
+		}
+	}
+	return groups
+}
+
+// containers hold what the name before them says, if it says anything.
+var containers = set("bottle can jar box bag pouch tube packet carton canister package pack case tub tin")
+
+// headKind is the noun that says what a product is, out of the folded words of its
+// name: the last kind of the first noun phrase, two words together where they are a
+// kind together, without the bottle that it comes in. It is "" if the name holds no
+// kind.
+func headKind(name []string) string {
+	head, before := "", ""
+	for _, w := range name {
+		if turns[w] && head != "" {
+			break
+		}
+		w = stem(w)
+		if pair, ok := joinKind(before, w); ok {
+			head = pair
+		} else if isKind(w) && (head == "" || !containers[w]) {
+			head = w
+		}
+		before = w
+	}
+	return head
+}
+
+// kindsIn are all kinds that the folded words of a name hold: single words, and
+// pairs of neighbours. People write first what comes to mind, so that the last of
+// them need not be what the thing is.
+func kindsIn(name []string) (list []string) {
+	before := ""
+	for _, w := range name {
+		w = stem(w)
+		if pair, ok := joinKind(before, w); ok {
+			list = appendNew(list, pair, maxKinds)
+		}
+		if isKind(w) {
+			list = appendNew(list, w, maxKinds)
+		}
+		before = w
+	}
+	return list
+}
+
+// bestKinship is the nearest kinship of a kind with any in a list.
+func bestKinship(list []string, kind string) kinship {
+	best := kinUnknown
+	for _, w := range list {
+		best = max(best, sameKind(w, kind))
+	}
+	return best
+}
