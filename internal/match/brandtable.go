@@ -237,13 +237,13 @@ func (r *brandRow) check(of string) error {
 		return fmt.Errorf("unknown kind %q", r.kind)
 	}
 	switch r.proof {
-	case "read", "known":
+	case "read", "unread":
 		if u, err := url.Parse(r.source); err != nil || u.Scheme != "https" || u.Host == "" || u.Path == "" {
 			return fmt.Errorf("source %q is no https address", r.source)
 		}
 	case "unproven":
 	default:
-		return fmt.Errorf("proof %q, want read, known or unproven", r.proof)
+		return fmt.Errorf("proof %q, want read, unread or unproven", r.proof)
 	}
 	return nil
 }
