@@ -108,8 +108,11 @@ func (b *brandName) fits(o *brandName) fit {
 	if len(small.joined) >= 5 && strings.HasPrefix(large.joined, small.joined) && !boundaryInside(large.words, small.joined) {
 		return fitContain
 	}
-	if len(small.words) == 1 && small.words[0] == large.words[0] && hasLetter(small.words[0]) {
-		return fitPartly // "DR" and "DR Power Equipment"
+	if n := len(small.words); slices.Equal(small.words, large.words[:n]) && hasLetter(small.words[0]) {
+		if !slices.ContainsFunc(large.words[n:], func(w string) bool { return classOf(stem(w)) == classRare }) {
+			return fitContain // "DR" and "DR Power Equipment"
+		}
+		return fitPartly
 	}
 	for _, f := range b.forms {
 		if slices.Contains(o.forms, f) {

@@ -314,7 +314,7 @@ func (l *line) weighBought(i *Item, published babyshield.Day) relation {
 func (e *evidence) weighName(b *brandName) {
 	l, i := e.line, e.item
 	e.names = l.weighNames(i, func(h uint32) bool { return e.saysWho(b, h) })
-	e.accessory = slices.ContainsFunc(i.accessory, func(w string) bool { return !l.says(w) }) || l.serves(i)
+	e.accessory = l.serves(i) || (!e.names.headIn || e.names.modifier) && slices.ContainsFunc(i.accessory, func(w string) bool { return !l.says(w) })
 	e.exclusive = relateExclusive(i.words, l.coreStems)
 	e.designation = relateDesignations(i.tokens, l.named, l.tokens)
 	e.color = relateColors(i.colors, l.colors)

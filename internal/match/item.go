@@ -22,6 +22,7 @@ type Item struct {
 	audience  audience
 	years     []int // model years that the name mentions
 	colors    []string
+	size      string // folded
 	models    []string // codes of the model field
 	hasModel  bool     // the model field holds a code (and no mere name)
 	spelling  string   // the model field as written, for the sentence
@@ -72,6 +73,7 @@ func PrepareItem(i *babyshield.Item) *Item {
 	it.measures = measuresIn(clip(i.Name, maxText)+". "+clip(i.Size, 200), 12)
 	it.years = yearsIn(clip(i.Name, maxText))
 	it.tokens = designationsIn(clip(i.Name, maxText), 6)
+	it.size = code(clip(i.Size, 200))
 	it.audience = audienceOf(slices.Concat(it.raw, words(clip(i.Size, 200), 6)))
 	it.colors = colorsIn(words(clip(i.Color, 200), 12))
 	it.readGTIN(i.GTIN)
@@ -79,6 +81,19 @@ func PrepareItem(i *babyshield.Item) *Item {
 	it.dateCode, it.dateDays = code(clip(i.DateCode, 200)), daysOf(i.DateCode)
 	it.keys = it.makeKeys()
 	return it
+}
+
+// unitMissing says whether the item does not record a unit field at all.
+func (it *Item) unitMissing(f string) bool {
+	switch f {
+	case "lot":
+		return it.lot == ""
+	case "serial":
+		return it.serial == ""
+	case "date_code":
+		return it.dateCode == ""
+	}
+	return !it.made.known()
 }
 
 func daysOf(s string) span {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/babyshield/babyshield"
@@ -66,6 +67,11 @@ func (e *evidence) identity() babyshield.Verdict {
 		levelMedium: babyshield.VerdictCheck,
 		levelWeak:   babyshield.VerdictPossible,
 	}[e.name]
+	if v == babyshield.VerdictCheck && (e.bought == agrees || e.settled()) {
+		// Where the notice lists no models, nothing but the name and the time can
+		// settle it.
+		v = babyshield.VerdictAffected
+	}
 	switch {
 	case e.accessory && e.name < levelStrong:
 		return ""
@@ -100,7 +106,7 @@ func (e *evidence) lotSettles() bool {
 func (e *evidence) identityByModel() babyshield.Verdict {
 	mixed := len(e.modelCode) >= 6 && hasDigit(e.modelCode) && hasLetter(e.modelCode)
 	switch {
-	case e.accessory && e.name < levelStrong:
+	case e.accessory && e.name < levelStrong && (e.modelInName || e.brand < fitContain):
 		return ""
 	case e.modelInName && e.names.names > 0 && e.names.nameHits == 0 && e.names.strangeNames >= 1:
 		// "Sportsman XP 1000" is no "Ranger XP 1000".
@@ -147,45 +153,74 @@ func (e *evidence) settled() bool {
 }
 
 // undecided says whether the item gives a deciding detail in a form that cannot
-// be compared with the notice's.
+// be compared with the notice's, or the notice decides by one that it does not
+// list ("certain VINs").
 func (e *evidence) undecided() bool {
 	if e.settled() {
 		return false
 	}
-	for _, r := range e.units {
-		if r == straddle {
+	for n, r := range e.units {
+		if r == straddle || r == unknown && slices.Contains(e.line.needs, unitFields[n]) && !e.line.lists(n) {
 			return true
 		}
 	}
-	return e.name < levelStrong && e.model != agrees && e.gtin != agrees
+	return e.name < levelMedium && e.model != agrees && e.gtin != agrees
+}
+
+// lists says whether the line lists values of a unit field.
+func (l *line) lists(unit int) bool {
+	switch unitFields[unit] {
+	case "lot":
+		return !l.lots.empty()
+	case "serial":
+		return len(l.serials) > 0
+	case "date_code":
+		return len(l.dates) > 0
+	}
+	return l.made.known()
 }
 
 // missing are the deciding fields that the item does not record.
 func (e *evidence) missing() []string {
 	var out []string
 	unit := e.settled()
+	identified := e.model == agrees || e.gtin == agrees
 	for _, f := range e.line.needs {
 		switch f {
 		case "model":
-			if e.model == unknown && e.gtin != agrees {
+			if !identified && e.model == unknown && !(unit && e.name >= levelMedium) {
 				out = append(out, f)
 			}
 		case "bought":
-			// The time of sale alone decides nothing; beside another open
-			// question it is worth asking.
-			if len(out) > 0 && e.bought == unknown && !e.item.bought.known() {
+			// Where nothing else decides, the time of sale does; beside another
+			// open question it is worth asking.
+			if (len(out) > 0 || !identified && !unit && len(e.line.needs) == 1) && e.bought == unknown && !e.item.bought.known() {
+				out = append(out, f)
+			}
+		case "size":
+			if !identified && e.measure == unknown && e.item.size == "" {
+				out = append(out, f)
+			}
+		case "color":
+			if !identified && e.color == unknown {
 				out = append(out, f)
 			}
 		default:
-			if !unit && e.unit(f) == unknown {
+			if !unit && e.unit(f) == unknown && e.item.unitMissing(f) {
 				out = append(out, f)
 			}
 		}
 	}
-	if len(out) == 0 && e.model == unknown && e.name < levelStrong && e.gtin != agrees && len(e.item.models) == 0 {
-		out = append(out, "model")
+	if !identified && e.line.countsExact() && e.measure == unknown && !slices.Contains(out, "size") {
+		out = append(out, "size")
 	}
 	return out[:min(len(out), maxMissing)]
+}
+
+// countsExact says whether the line's names count something that owners copy:
+// "13-drawer", "62V".
+func (l *line) countsExact() bool {
+	return slices.ContainsFunc(l.measures, func(m measure) bool { return m.unit <= lastExact })
 }
 
 // unit is the relation of a unit field.
@@ -327,4 +362,5 @@ func (e *evidence) because(v babyshield.Verdict, missing []string) string {
 var inWords = map[string]string{
 	"brand": "brand", "model": "model number", "lot": "lot", "serial": "serial number",
 	"date_code": "date code", "made": "date it was made", "bought": "date it was bought",
+	"size": "size", "color": "colour", "name": "name", "seller": "seller",
 }

@@ -5,7 +5,7 @@ import "slices"
 // Caps on the keys of one side. A line's listed codes are one key each and do
 // not count against maxLineKeys.
 const (
-	maxItemKeys = 40
+	maxItemKeys = 48
 	maxLineKeys = 200
 	maxLotKeys  = 1000
 	maxForms    = 10
@@ -128,6 +128,16 @@ func kindKeysOf(heads []string) []uint32 {
 	return out
 }
 
+// kindGroups are the kinds that an item names, its head's first.
+func (it *Item) kindGroups() []uint32 {
+	heads := slices.Clone(it.heads)
+	for k := range it.raw {
+		heads = append(heads, kindsAt(it.raw, k)...)
+	}
+	list := kindKeysOf(heads)
+	return list[:min(4, len(list))]
+}
+
 // makeKeys gives an item's keys, sorted and unique. Codes come first, then
 // brand and words: kinds before names, since a recall always names the kind.
 func (it *Item) makeKeys() []int64 {
@@ -162,8 +172,14 @@ func (it *Item) makeKeys() []int64 {
 			add(brandKey(f))
 		}
 	}
-	for _, g := range kindKeysOf(it.heads)[:min(3, len(kindKeysOf(it.heads)))] {
+	for _, g := range it.kindGroups() {
 		for _, f := range forms {
+			add(kindKey(f, g))
+		}
+		if it.brand.known() {
+			continue
+		}
+		for _, f := range inName {
 			add(kindKey(f, g))
 		}
 	}
