@@ -166,6 +166,13 @@ func appendKind(list []uint32, id uint32) []uint32 {
 type kindBuilder struct {
 	nodes map[uint32]*kindNode
 	words map[string][]uint32 // the kinds that a word means
+	pairs []pairNode          // our own
+}
+
+// pairNode is a new kind that two words name, and the second of them.
+type pairNode struct {
+	id     uint32
+	second string
 }
 
 func newKindTable(wordnet, own string) *kindTable {
@@ -188,6 +195,13 @@ func newKindTable(wordnet, own string) *kindTable {
 	}
 	for line := range strings.Lines(strings.ReplaceAll(own, "\n\t", " ")) {
 		b.addOwn(line)
+	}
+	// Where nothing else is said, a pair is a kind of what its second word means, if
+	// that means one thing: a golf cart is a cart.
+	for _, p := range b.pairs {
+		if n, ids := b.nodes[p.id], b.words[p.second]; len(n.parents) == 0 && len(ids) == 1 && ids[0] != p.id {
+			n.parents = ids
+		}
 	}
 	return b.table()
 }
@@ -224,18 +238,43 @@ func (b *kindBuilder) addSynset(line string, mapped [][2]string) [][2]string {
 }
 
 // kindKeys are the words by which a lemma is looked up: for a collocation its
-// stemmed words joined, and the stem of it written as one word.
+// stemmed words joined, and the stem of it written as one word; and what the stem
+// makes of its plural where that is another word (tomatoes, hoodies, loaves).
 func kindKeys(lemma string) []string {
 	first, second, two := strings.Cut(lemma, "_")
 	if !two {
-		return []string{stem(lemma)}
+		first, second = "", lemma
 	}
-	return appendNew([]string{stem(first) + stem(second)}, stem(first+second), 2)
+	keys := make([]string, 0, 4)
+	for _, w := range [2]string{second, plural(second)} {
+		if w == "" {
+			continue
+		}
+		keys = appendNew(keys, stem(first)+stem(w), 4)
+		if two {
+			keys = appendNew(keys, stem(first+w), 4)
+		}
+	}
+	return keys
+}
+
+// plural is the plural of a word whose stem is not that of the word, or "".
+func plural(w string) string {
+	for _, e := range [...][2]string{{"ie", "ies"}, {"o", "oes"}, {"fe", "ves"}, {"f", "ves"}, {"che", "ches"}, {"she", "shes"}, {"xe", "xes"}, {"ss", ""}, {"s", "ses"}} {
+		if root, ok := strings.CutSuffix(w, e[0]); ok {
+			if e[1] == "" {
+				return ""
+			}
+			return root + e[1]
+		}
+	}
+	return ""
 }
 
 // addOwn reads a line of kinds_own.txt: "a = b" (a is another word for b) or
 // "a < b" (a is a kind of b), where a and b may be several words, each with "_" for
-// a space. A word that is new by then is a kind of its own.
+// a space and "*" stands behind a kind that is too broad to make two things alike. A
+// word that is new by then is a kind of its own.
 func (b *kindBuilder) addOwn(line string) {
 	line, _, _ = strings.Cut(line, "#")
 	f := strings.Fields(line)
@@ -245,7 +284,12 @@ func (b *kindBuilder) addOwn(line string) {
 	}
 	var to []uint32
 	for _, lemma := range f[min(at+1, len(f)):] {
-		to = append(to, b.own(lemma)...)
+		lemma, broad := strings.CutSuffix(lemma, "*")
+		ids := b.own(lemma)
+		for _, id := range ids {
+			b.nodes[id].broad = b.nodes[id].broad || broad
+		}
+		to = append(to, ids...)
 	}
 	for _, lemma := range f[:at] {
 		if at < len(f) && f[at] == "=" {
@@ -274,12 +318,10 @@ func (b *kindBuilder) own(lemma string) []uint32 {
 	// ids, offsets in a file of 15 MB, are far below.
 	id := uint32(hash('n', keys[0])) | 1<<31
 	if b.nodes[id] == nil {
-		// A pair is a kind of what its second word means: a gun safe is a safe.
-		n := &kindNode{id: id}
+		b.nodes[id] = &kindNode{id: id}
 		if _, second, two := strings.Cut(lemma, "_"); two {
-			n.parents = slices.Clone(b.words[stem(second)])
+			b.pairs = append(b.pairs, pairNode{id, stem(second)})
 		}
-		b.nodes[id] = n
 	}
 	b.means(lemma, []uint32{id})
 	return []uint32{id}
