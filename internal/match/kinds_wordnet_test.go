@@ -20,6 +20,9 @@ import (
 // wordnet-base installs them:
 //
 //	go test ./internal/match -run TestWordNet -wordnet /usr/share/wordnet [-write-kinds]
+//
+// The lists in kinds_choice_test.go and the stem with its synonyms (fold.go,
+// words.go) decide too: run it again when they change.
 var (
 	wordnetDir = flag.String("wordnet", "", "folder of WordNet 3.0's files: compare kinds.txt and common.txt with what they give")
 	writeKinds = flag.Bool("write-kinds", false, "with -wordnet: write kinds.txt and common.txt")
@@ -81,7 +84,7 @@ type wordNet struct {
 	tags   map[string]int      // by sense key: times tagged in the concordance
 	pos    map[string][4]int   // by lemma, times tagged as noun, verb, adjective, adverb
 	isPos  map[string][4]bool  // by lemma: is one
-	sum    string              // of data.noun
+	sum    string              // of the files read
 }
 
 // The database's parts of speech in the order of wordNet.pos, and their numbers in
@@ -115,9 +118,21 @@ func readWordNet(dir fs.FS) (*wordNet, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := fs.ReadFile(dir, "data.noun")
-	wn.sum = fmt.Sprintf("%x", sha256.Sum256(data))[:16]
+	wn.sum, err = checksum(dir, "cntlist.rev", "data.noun", "index.adj", "index.adv", "index.noun", "index.verb")
 	return wn, err
+}
+
+// checksum is of the files' bytes one after another.
+func checksum(dir fs.FS, names ...string) (string, error) {
+	h := sha256.New()
+	for _, name := range names {
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return "", fmt.Errorf("reading WordNet: %w", err)
+		}
+		h.Write(data)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }
 
 // eachLine splits the lines of a file that are not its licence. A line's gloss is
@@ -179,7 +194,7 @@ func (wn *wordNet) named(name string) *synset {
 }
 
 func (wn *wordNet) unknownNames() (missing []string) {
-	for _, list := range []string{inRooms, outRooms, tooGeneral, tooBroad} {
+	for _, list := range []string{inRooms, outRooms, tooGeneral, tooBroad, farSenses} {
 		for _, name := range strings.Fields(list) {
 			if wn.named(name) == nil {
 				missing = append(missing, name)
