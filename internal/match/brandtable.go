@@ -35,11 +35,16 @@ type brandTie struct {
 	line bool   // a line of that brand; otherwise a brand that the company owns or has a licence for
 }
 
+// lineage is every brand and company above a name; the value says whether lines
+// alone lead there.
+type lineage map[string]bool
+
 // brandTable is the parsed file. Its keys are folded as brandOf folds: joined,
 // lower case, without company noise.
 type brandTable struct {
 	canon map[string]string     // each name to its canonical one; a canonical name to itself
 	ties  map[string][]brandTie // of canonical names; a brand that was sold has two owners
+	above map[string]lineage    // of canonical names that have ties
 	plain map[string]bool       // names of which a name in free text may be believed to be the brand
 	count map[string]int        // relations and plain names by kind, for the tests
 }
@@ -104,10 +109,10 @@ func relatedBrands(a, b string) brandRelation {
 	case !knownA || !knownB:
 		return brandsUnknown
 	}
-	above, below := t.above(ca), t.above(cb)
-	asLine, isUp := above[cb]
+	ofA, ofB := t.above[ca], t.above[cb]
+	asLine, isUp := ofA[cb]
 	if !isUp {
-		asLine, isUp = below[ca]
+		asLine, isUp = ofB[ca]
 	}
 	switch {
 	case isUp && asLine:
@@ -115,36 +120,39 @@ func relatedBrands(a, b string) brandRelation {
 	case isUp:
 		return ownedBrand
 	}
-	for up := range above {
-		if _, ok := below[up]; ok {
+	for up := range ofA {
+		if _, ok := ofB[up]; ok {
 			return familyBrand
 		}
 	}
 	return unrelatedBrands
 }
 
-// above is every brand and company above a canonical name; the value says
-// whether ties of lines alone lead there.
-func (t *brandTable) above(name string) map[string]bool {
-	seen := map[string]bool{}
-	var climb func(name string, line bool)
-	climb = func(name string, line bool) {
+// climb collects what is above a name. Going round in a circle ends, with the name
+// above itself.
+func (t *brandTable) climb(name string) lineage {
+	seen := lineage{}
+	var up func(name string, line bool)
+	up = func(name string, line bool) {
 		for _, tie := range t.ties[name] {
 			asLine, been := seen[tie.up]
-			if been && (asLine || !(line && tie.line)) {
+			if been && (asLine || !line || !tie.line) {
 				continue // been there on a way at least as good
 			}
 			seen[tie.up] = line && tie.line
-			climb(tie.up, line && tie.line)
+			up(tie.up, line && tie.line)
 		}
 	}
-	climb(name, true)
+	up(name, true)
 	return seen
 }
 
 // parseBrands reads the table and gives all its faults at once, each with its line.
 func parseBrands(text string) (*brandTable, error) {
-	t := &brandTable{canon: map[string]string{}, ties: map[string][]brandTie{}, plain: map[string]bool{}, count: map[string]int{}}
+	t := &brandTable{
+		canon: map[string]string{}, ties: map[string][]brandTie{}, above: map[string]lineage{},
+		plain: map[string]bool{}, count: map[string]int{},
+	}
 	var rows []brandRow
 	var faults []error
 	for i, s := range strings.Split(text, "\n") {
@@ -168,7 +176,8 @@ func parseBrands(text string) (*brandTable, error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.ties)) {
-		if _, round := t.above(name)[name]; round {
+		t.above[name] = t.climb(name)
+		if _, round := t.above[name][name]; round {
 			faults = append(faults, fmt.Errorf("%s is above itself", name))
 		}
 	}
