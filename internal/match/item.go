@@ -15,6 +15,7 @@ type Item struct {
 	seller brandName // a shop, never a market place
 	raw    []string  // folded words of name and model, unstemmed, in order
 	words  []itemWord
+	kinds  []string // the kinds that the name holds
 	heads  []string // the noun that says what it is, see headOf
 
 	measures  []measure
@@ -65,6 +66,7 @@ func PrepareItem(i *babyshield.Item) *Item {
 	if it.heads == nil {
 		it.heads = headOf(it.raw)
 	}
+	it.kinds = kindsIn(it.raw)
 	it.accessory = accessoryIn(it.raw)
 	it.forAt = slices.IndexFunc(it.raw, func(w string) bool { return servesSet[w] })
 	if k := slices.Index(it.raw, "use"); k >= 0 && it.forAt < 0 && k+1 < len(it.raw) && it.raw[k+1] == "with" {

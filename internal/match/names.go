@@ -55,7 +55,8 @@ func segments(s string) []string {
 // nameEvidence is what the words of an item say about the product of a line. The
 // words of the brand are left out everywhere.
 type nameEvidence struct {
-	head kinship // of the nouns that say what it is
+	head kinship // of what the item names to what the line is
+	any  kinship // of what the item names to any kind in the line's names
 
 	total, hit      float64 // weight of the line's name, and of what the item has of it
 	names, nameHits int     // words of the line's name that look like names
@@ -97,7 +98,7 @@ func (l *line) weighNames(i *Item, skip func(h uint32) bool) nameEvidence {
 		}
 	}
 	n.headIn, n.modifier = l.headIn(i)
-	n.head = l.headTo(i)
+	n.head, n.any = nearest(i.kinds, l.heads), nearest(i.kinds, l.kinds)
 	n.strangeHead = (!n.headIn || n.modifier) && len(i.heads) > 0 && n.head < kinSibling && !l.says(i.heads[len(i.heads)-1])
 	return n
 }
@@ -202,13 +203,11 @@ func (l *line) hasText(h uint32) bool {
 	return ok
 }
 
-// headTo is the nearest kinship of the item's head to one of the line's.
-func (l *line) headTo(i *Item) kinship {
+// nearest is the nearest kinship of any kind in a name to one of the line's.
+func nearest(kinds, to []string) kinship {
 	best := kinUnknown
-	for _, h := range l.heads {
-		for _, o := range i.heads {
-			best = max(best, sameKind(o, h))
-		}
+	for _, k := range to {
+		best = max(best, bestKinship(kinds, k))
 	}
 	return best
 }

@@ -30,6 +30,7 @@ type line struct {
 	brands    []brandName
 	core      []word    // of the product's name and the title, unique, in order
 	coreStems []string  // the words of core
+	kinds     []string  // all kinds of its names
 	heads     []string  // the nouns that say what it is: "glider" of "recliner and swivel gliders with USB port"
 	text      []uint32  // sorted: all words of name, title and description that say anything
 	measures  []measure // of the product's names
@@ -238,6 +239,7 @@ func (l *line) setWords(p *babyshield.RecalledProduct, title []string, prose pro
 	}
 	slices.Sort(l.text)
 	l.text = slices.Compact(l.text)
+	l.kinds = kindsIn(slices.Concat(words(p.Name, maxNameWords), title))
 	l.measures = measuresIn(p.Name, 12)
 	l.prose = measuresIn(prose.text, maxMeasures)
 	l.colors = colorsIn(slices.Concat(words(p.Name, maxNameWords), prose.words))
