@@ -79,9 +79,8 @@ func TestRelatedBrands(t *testing.T) {
 		{"Maverick", "BRP", subBrand}, // a line of a line
 		{"Pottery Barn Kids", "Pottery Barn", subBrand},
 		{"Fisher-Price", "Mattel", ownedBrand},
-		{"Power Wheels", "Mattel", ownedBrand}, // a line of a brand that is owned
-		{"Black+Decker", "Applica Consumer Products", brandsUnknown},
-		{"Black+Decker", "Applica", ownedBrand},
+		{"Power Wheels", "Mattel", ownedBrand},                    // a line of a brand that is owned
+		{"Black+Decker", "Applica Consumer Products", ownedBrand}, // by licence; the firm as notices name it
 		{"Graco", "NUK", familyBrand},
 		{"Power Wheels", "Barbie", familyBrand},
 		{"Threshold", "Room Essentials", familyBrand},
