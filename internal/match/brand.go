@@ -19,8 +19,19 @@ func (b *brandName) known() bool { return b.joined != "" }
 // maxBrandWords bounds a brand; more is a sentence.
 const maxBrandWords = 6
 
-// brandOf folds a brand that stands in a brand field or is named as a firm.
+// brandOf folds a brand that stands in a brand field or is named as a firm. Its
+// forms hold the name under which the table of brands keeps it.
 func brandOf(s string) brandName {
+	b := foldBrand(s)
+	if alias := aliasOf(b.joined); b.known() && alias != b.joined {
+		b.forms = append(b.forms, alias)
+		b.broad = b.broad || broadSet[alias]
+	}
+	return b
+}
+
+// foldBrand folds a brand as it is written.
+func foldBrand(s string) brandName {
 	all := words(clip(s, 400), maxBrandWords+4)
 	ws := trimNoise(all)
 	if len(ws) == 0 || len(ws) > maxBrandWords || noBrandSet[strings.Join(ws, "")] || noBrandSet[ws[0]] {

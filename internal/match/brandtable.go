@@ -263,7 +263,7 @@ func writeBrand(name string) writtenBrand {
 	name, word := strings.CutSuffix(strings.TrimSpace(name), "*")
 	w := writtenBrand{word: word}
 	for _, s := range []string{name, strings.ReplaceAll(name, "'", "")} {
-		if b := brandOf(s); b.known() && !slices.Contains(w.folds, b.joined) {
+		if b := foldBrand(s); b.known() && !slices.Contains(w.folds, b.joined) {
 			w.folds = append(w.folds, b.joined)
 		}
 	}

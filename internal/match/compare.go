@@ -368,40 +368,43 @@ func (e *evidence) saysWho(b *brandName, h uint32) bool {
 // figures in the README come from.
 func (e *evidence) points() float64 {
 	n := &e.names
-	p := -1.05 + 0.3*min(n.inText, 4)
+	p := -1.3 + 0.25*min(n.inText, 4)
 	if n.total > 0 {
-		p += 0.75 * min(1, n.hit/min(n.total, maxNameWeight))
+		p += 0.45 * min(1, n.hit/min(n.total, maxNameWeight))
 	}
 	if n.own > 0 {
-		p += 0.9 * n.inText / n.own
+		p += 1.15 * min(1, n.inText/min(n.own, maxOwnWeight))
 	}
-	p -= 0.2*min(n.strangeKinds, 2) + 0.4*min(n.strangeOther, 2)
+	p -= 0.13*min(n.strangeNames+n.strangeKinds, 3) + 0.27*min(n.strangeOther, 2)
 	strange := n.strangeNames+n.strangeOther >= 0.5
 	for _, c := range []struct {
 		is     bool
 		points float64
 	}{
-		{!n.headIn, 0.5},
-		{n.strangeHead, 0.55},
-		{strange && n.names > 0 && n.nameHits == 0, 0.6},         // another line of the brand
-		{strange && n.nameHits > 0 && n.nameHits < n.names, 1.1}, // another of the line
-		{e.accessory, 0.8},
+		{n.any == kinSame, 0.5},
+		{n.head == kinUnrelated, -0.65},
+		{n.head == kinUnknown, -0.3},
+		{n.head == kinSibling, -0.2},
+		{n.strangeHead, -0.15},
+		{strange && n.names > 0 && n.nameHits == 0, -0.7},       // another line of the brand
+		{strange && n.nameHits > 0 && n.nameHits < n.names, -1}, // another of the line
+		{e.accessory, -1.1},
 	} {
 		if c.is {
-			p -= c.points
+			p += c.points
 		}
 	}
 	for _, c := range []struct {
 		is         relation
 		good, evil float64
 	}{
-		{e.designation, 0.5, 0.9},
-		{e.measure, 0.7, 0.9},
+		{e.designation, 0.55, 0.75},
+		{e.measure, 0.6, 0.85},
 		{e.named, 0, 1.3},
 		{e.color, 0, 1.4},
-		{e.audience, 0.4, 0.75},
-		{e.exclusive, 0, 0.4},
-		{e.bought, 0.15, 0},
+		{e.audience, 0.35, 0.55},
+		{e.exclusive, 0, 0.7},
+		{e.bought, 0.28, 0},
 	} {
 		switch c.is {
 		case agrees:
@@ -413,6 +416,10 @@ func (e *evidence) points() float64 {
 	}
 	return p
 }
+
+// maxOwnWeight caps the weight of an item's name that the line's text must have:
+// market places' titles are stuffed with words.
+const maxOwnWeight = 6
 
 // maxNameWeight caps the weight of a line's name that an item must share in: the
 // name of packed food is its whole label, and nobody writes that down.

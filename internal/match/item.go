@@ -23,7 +23,7 @@ type Item struct {
 	audience  audience
 	years     []int // model years that the name mentions
 	colors    []string
-	size      string // folded
+	size      string   // folded
 	models    []string // codes of the model field
 	hasModel  bool     // the model field holds a code (and no mere name)
 	spelling  string   // the model field as written, for the sentence
