@@ -107,7 +107,7 @@ func (l *line) keys(text []string) []int64 {
 // ordinary word, and none of the brands that are known because they make many
 // things. The sellers of one product on a market place are of this sort.
 func aloneBrand(form string) bool {
-	return len(form) >= 5 && !broadSet[form] && !knownBrand(form) && nameLike(form)
+	return len(form) >= 4 && !broadSet[form] && !knownBrand(form) && nameLike(form)
 }
 
 // kindGroups are the kinds of what the line is, and what these are kinds of.
@@ -166,37 +166,29 @@ func (it *Item) makeKeys() []int64 {
 	for _, c := range it.nameCodes {
 		add(modelKey(c))
 	}
-	inName := it.brandsInName()
-	for _, f := range slices.Concat(forms, inName) {
-		if aloneBrand(f) {
-			add(brandKey(f))
+	kinds, ws := it.kindGroups(), it.keyWords()
+	combine := func(form string, kinds []uint32, words []string) {
+		if aloneBrand(form) {
+			add(brandKey(form))
 		}
-	}
-	for _, g := range it.kindGroups() {
-		for _, f := range forms {
-			add(kindKey(f, g))
+		for _, g := range kinds {
+			add(kindKey(form, g))
 		}
-		if it.brand.known() {
-			continue
-		}
-		for _, f := range inName {
-			add(kindKey(f, g))
-		}
-	}
-	ws := it.keyWords()
-	for _, w := range ws[:min(brandWords0, len(ws))] {
-		for _, f := range forms {
-			if w != f {
-				add(wordKey(f, w))
+		for _, w := range words {
+			if w != form {
+				add(wordKey(form, w))
 			}
 		}
 	}
-	for _, w := range ws {
-		for _, f := range inName {
-			if w != f {
-				add(wordKey(f, w))
-			}
-		}
+	for _, f := range forms {
+		combine(f, kinds, ws[:min(brandWords0, len(ws))])
+	}
+	sure, maybe := it.brandsInName()
+	for _, f := range sure {
+		combine(f, kinds, ws[:min(brandWords0/2, len(ws))])
+	}
+	for _, f := range maybe {
+		combine(f, kinds[:min(1, len(kinds))], ws[:min(2, len(ws))])
 	}
 	slices.Sort(out)
 	return out
@@ -230,31 +222,44 @@ func (it *Item) keyWords() []string {
 	return append(out, others...)
 }
 
-// maxNameBrands is how many words or pairs of a name are tried as a brand.
-const maxNameBrands = 6
+// Caps on the words of a name that are tried as a brand.
+const (
+	maxSureBrands  = 3
+	maxMaybeBrands = 5
+	brandsWithin   = 12 // they stand among the first words
+)
 
-// brandsInName are the words and joined pairs at the beginning of a name that
-// may be a brand, and the shop. "fisher price swing" gives "fisherprice".
-func (it *Item) brandsInName() []string {
-	var out []string
-	add := func(f string) {
-		if len(out) < maxNameBrands && len(f) >= 3 && !slices.Contains(out, f) && !slices.Contains(it.brand.forms, f) && !sellerSet[f] {
-			out = append(out, f)
+// brandsInName are the brands of the table that a name holds, and the shop; and
+// the words and joined pairs at its beginning that may be a brand: "fisher price
+// swing" gives "fisherprice", "quindex swing" gives "quindex".
+func (it *Item) brandsInName() (sure, maybe []string) {
+	seen := slices.Clone(it.brand.forms)
+	add := func(to *[]string, limit int, f string) {
+		if len(*to) < limit && len(f) >= 3 && !slices.Contains(seen, f) && !sellerSet[f] {
+			*to, seen = append(*to, f), append(seen, f)
 		}
 	}
 	ws := trimNoise(it.raw)
 	if it.seller.known() {
-		add(it.seller.joined)
+		add(&sure, maxSureBrands, it.seller.joined)
 	}
-	for i, w := range ws[:min(len(ws), 10)] {
-		if i+1 < len(ws) && isPair(w, ws[i+1]) {
-			add(w + ws[i+1])
+	for i := range ws[:min(len(ws), brandsWithin)] {
+		if b, n := namedBrand(ws[i:]); n > 0 {
+			add(&sure, maxSureBrands, b)
+		}
+	}
+	if it.brand.known() {
+		return sure, nil
+	}
+	for i, w := range ws[:min(len(ws), brandsWithin)] {
+		if i+1 < len(ws) && (isPair(w, ws[i+1]) || i == 0 && len(w)+len(ws[1]) >= 6) {
+			add(&maybe, maxMaybeBrands, w+ws[i+1])
 		}
 		if nameLike(w) {
-			add(w)
+			add(&maybe, maxMaybeBrands, w)
 		}
 	}
-	return out
+	return sure, maybe
 }
 
 // isPair says whether two words may be a brand together: one at least is no
