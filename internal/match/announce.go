@@ -66,7 +66,7 @@ func announces(l []lexeme, i int) (kind, int) {
 }
 
 // fillers may stand between an announcement and its values.
-var fillers = set(`number numbers no nos # code codes : ( ) is are was were of the following include includes including included listed
+var fillers = set(`number numbers no nos # code codes series : ( ) is are was were of the following include includes including included listed
 	below either and or with within range ranges ranging from between beginning starting begin begins start starts ending ends end
 	containing contain contains that which has have date dates a an one these prefix prefixes recalled affected units only identification
 	stamped printed by used in sequence inclusive this recall , /`)

@@ -20,9 +20,11 @@ var dateFormatRE = regexp.MustCompile(`\b(?:MM|WW|DDD|DD|JJJ|YYYY|YY|[-/. ]){2,9
 // "date codes (YYWW)", or the order of year, week, month and day in words. ""
 // is none, or one that could be read in two ways.
 func dateFormatIn(sentence string) string {
-	for _, f := range dateFormatRE.FindAllString(clip(sentence, 2000), 5) {
-		if f = normalFormat(f); f != "" {
-			return f
+	if strings.Contains(sentence, "YY") {
+		for _, f := range dateFormatRE.FindAllString(clip(sentence, 2000), 5) {
+			if f = normalFormat(f); f != "" {
+				return f
+			}
 		}
 	}
 	return formatInWords(sentence)
@@ -36,6 +38,9 @@ var (
 // formatInWords reads "the first two digits are the week and the last two the
 // year".
 func formatInWords(sentence string) string {
+	if !strings.Contains(sentence, "irst ") || !strings.Contains(sentence, "year") {
+		return ""
+	}
 	s := clip(sentence, 2000)
 	a, b := firstDigitsRE.FindStringSubmatch(s), lastDigitsRE.FindStringSubmatch(s)
 	if a == nil || b == nil {

@@ -36,6 +36,7 @@ func readCodes(sentences []string) codes {
 		if c.format == "" {
 			c.format = dateFormatIn(s)
 		}
+		c.gluedGTINs(s)
 		for i := 0; i < len(l); {
 			if end := c.table(l, i); end > i {
 				i = end
@@ -50,7 +51,7 @@ func readCodes(sentences []string) codes {
 			// another announcement may stand inside ("model and serial numbers").
 			i = c.gather(l, next, k)
 		}
-		if examples.MatchString(s) {
+		if containsAny(s, "e.g", "i.e", "xample", "E.g", "I.e") && examples.MatchString(s) {
 			c.cut(before)
 		}
 		c.note(before, s)
@@ -122,6 +123,21 @@ func (c *codes) drop(k kind) {
 	}
 }
 
+var gluedRE = regexp.MustCompile(`[a-z)](\d{12,13})(?:[A-Z]|$)`)
+
+// gluedGTINs reads the barcode numbers of a table whose cells were glued
+// together: "Covered oven036000291452Oval oven".
+func (c *codes) gluedGTINs(s string) {
+	if !strings.Contains(s, "UPC") {
+		return
+	}
+	for _, m := range gluedRE.FindAllStringSubmatch(s, 200) {
+		if g, err := babyshield.NormalizeGTIN(m[1]); err == nil {
+			c.gtins = appendNew(c.gtins, g, maxCodes)
+		}
+	}
+}
+
 // namedModels reads the codes before the word: "the 9-quart DUAF-005 model".
 func (c *codes) namedModels(sentences []string) {
 	for _, s := range sentences {
@@ -168,9 +184,15 @@ func (c *codes) add(k kind, v string, a aspect) {
 	case kindLot:
 		c.lots = appendNew(c.lots, v, maxCodes)
 	case kindSerial:
-		if from, to, ok := dashRange(v); ok {
+		if from, to, ok := dashRange(v); ok && a != whole {
+			c.serials = append(c.serials, babyshield.Range{From: from, To: strings.TrimSuffix(to, "*") + "*"})
+			return
+		} else if ok {
 			c.serials = append(c.serials, babyshield.Range{From: from, To: to})
 			return
+		}
+		if a, b, ok := strings.Cut(v, "-"); ok && len(a) == 4 && len(b) == 4 && isNumber(a+b) {
+			return // part of a number: "the first four digits are between 5201-5542"
 		}
 		if len(c.serials) < maxCodes {
 			c.serials = append(c.serials, babyshield.Range{From: v})
@@ -214,7 +236,7 @@ func spellOut(list []string, from, to string, a aspect, limit int) []string {
 // dashRange splits "546515117-547916107": two halves of one shape.
 func dashRange(v string) (from, to string, ok bool) {
 	a, b, ok := strings.Cut(v, "-")
-	return a, b, ok && len(a) >= 5 && shape(a) == shape(b)
+	return a, b, ok && (len(a) >= 5 || len(a) == 4 && strings.HasSuffix(b, "*")) && shape(a) == shape(strings.TrimSuffix(b, "*"))
 }
 
 // shape is the code with every digit as 0 and every letter as A.

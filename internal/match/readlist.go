@@ -236,12 +236,17 @@ func isSuffix(l []lexeme, i int) bool {
 func lettersAt(l []lexeme, i int) (string, int) {
 	w := l[i]
 	switch {
-	case len(w.text) >= 4 && (i == 0 || !hasDigit(l[i-1].text)):
-		return w.text, 1 // "QSSTTVFDXL"
+	case len(w.text) >= 4 && (i == 0 || !hasDigit(l[i-1].text)) && endsValue(l, i+1):
+		return w.text, 1 // "QSSTTVFDXL", but no brand: "models of the QUINDEX Steam Mop"
 	case len(w.text) < 4 && i+1 < len(l) && isShortNumber(l, i+1):
 		return w.text + " " + l[i+1].text, 2
 	}
 	return "", 0
+}
+
+// endsValue says whether nothing capitalised goes on at i.
+func endsValue(l []lexeme, i int) bool {
+	return i >= len(l) || l[i].mark || hasDigit(l[i].text) || isUpper(l[i].text) || !isCapital(l[i].text[0])
 }
 
 // isMeasure says whether the lexeme is a number with a unit, in one or two words.

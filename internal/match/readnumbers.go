@@ -74,8 +74,14 @@ func (c *codes) gatherDates(l []lexeme, i int, a aspect) int {
 		case n > 0:
 			c.dates = appendNew(c.dates, a.star(v), maxCodes)
 			i, last = i+n, v
+			if i < len(l) && isSuffix(l, i) {
+				i++ // the plant: "07/22 NH or 08/22 NH"
+			}
 		case last != "" && isRangeWord(l[i], between) && i+1 < len(l):
 			to := rangeEnd(l, i+1)
+			if k, at := announces(l, to); k == kindDate { // "sell by 7/9/24 through sell by 7/26/24"
+				to = at
+			}
 			v, n := dateCodeAt(l, to)
 			if n == 0 {
 				c.dates = c.dates[:len(c.dates)-1]

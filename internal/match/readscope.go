@@ -18,7 +18,7 @@ var (
 // are recalled, or "". fields are entries of a field for codes.
 func allUnits(details, fields []string) string {
 	for _, s := range details {
-		if t := clip(s, 1000); allRE.MatchString(t) || allUnitsRE.MatchString(t) {
+		if t := clip(s, 1000); containsAny(t, " all ", "All ") && (allRE.MatchString(t) || allUnitsRE.MatchString(t)) {
 			return s
 		}
 	}
@@ -82,6 +82,9 @@ func readYears(name string, details []string) ([]int, []babyshield.Source) {
 	var out []int
 	var sources []babyshield.Source
 	take := func(text string, res ...*regexp.Regexp) {
+		if !containsAny(text, "19", "20") {
+			return
+		}
 		for _, re := range res {
 			for _, m := range re.FindAllStringSubmatch(clip(text, 2000), 20) {
 				list, next := "", ""

@@ -313,6 +313,7 @@ func (t *tableReader) cellAt(l []lexeme, j int) (cell, int) {
 		if t.h.has(colYear) {
 			t.years = append(t.years, y...)
 		}
+		t.unsure = t.unsure || t.h.starred
 		return cell{}, 1
 	}
 	if !t.isCode(l, j) {
@@ -434,7 +435,10 @@ func (t *tableReader) expected(x cell) column {
 			return k
 		}
 	}
-	return t.kinds[t.next]
+	if k := t.kinds[t.next]; k != colSerial || !t.h.vin || len(x.text) == 17 {
+		return k
+	}
+	return t.kinds[(t.next+1)%len(t.kinds)] // no vehicle's number is shorter
 }
 
 // alikeHead says whether two codes begin alike: "GK2309880" and "GK23081458".
