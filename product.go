@@ -6,15 +6,16 @@ package babyshield
 //
 // In Models, Lots, DateCodes and the From of Serials a star stands for what the
 // notice leaves open: "LT*" begins with LT, "*K" ends in K, "*417*" holds 417.
-// Both bounds of a range may have a trailing star ("A10*" to "A15*": the
-// beginnings). A date code "A to B" is a range as printed.
+// A range of serial numbers whose To ends in a star is one of beginnings: "A10"
+// to "A15*" holds what begins with A10, A11 ... A15. A model, lot or date code
+// "A to B" is a range as printed, where it could not be spelled out.
 type RecalledProduct struct {
 	Name       string   `json:"name,omitempty"`
 	Brand      string   `json:"brand,omitempty"`
 	Brands     []string `json:"brands,omitempty"` // other names it was sold under
 	Models     []string `json:"models,omitempty"` // model, style, item, part and stock numbers
 	Years      []int    `json:"years,omitempty"`  // model years, spelled out, ascending
-	ASINs      []string `json:"asins,omitempty"`  // Amazon's product numbers
+	ASINs      []string `json:"asins,omitempty"`  // Amazon's product numbers: ASINs, and FNSKUs of its labels
 	GTINs      []string `json:"gtins,omitempty"`  // 14 digits, check digit verified
 	Lots       []string `json:"lots,omitempty"`
 	Serials    []Range  `json:"serials,omitempty"`
@@ -41,6 +42,7 @@ type Excluded struct {
 }
 
 // Range is an inclusive range of serial numbers, or one number where To is "".
+// Stars: see RecalledProduct.
 type Range struct {
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`

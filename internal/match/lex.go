@@ -1,6 +1,7 @@
 package match
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -29,7 +30,7 @@ func lex(s string) []lexeme {
 			for j < len(s) && (isWordByte(s[j]) || strings.IndexByte("-./_'+*", s[j]) >= 0) {
 				j++
 			}
-			w := strings.TrimRight(s[i:j], "-./_'+")
+			w := strings.TrimRight(unglued(s[i:j]), "-./_'+")
 			i += len(w)
 			out = append(out, lexeme{text: w, lower: strings.ToLower(w)})
 		case strings.IndexByte(",;:()#&/-", c) >= 0:
@@ -42,15 +43,30 @@ func lex(s string) []lexeme {
 	return out
 }
 
+// unglued ends a code where a sentence is glued to it: "VF54399999.The".
+func unglued(w string) string {
+	if at := strings.LastIndexByte(w, '.'); at > 0 && at+2 < len(w) && hasDigit(w[at-1:at]) && isCapital(w[at+1]) && w[at+2] >= 'a' && w[at+2] <= 'z' {
+		return w[:at]
+	}
+	return w
+}
+
 func isWordByte(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
 }
 
 // notScope are phrases of sentences that speak of what is left out.
 var notScope = []string{
-	"not included", "not affected", "not part of", "not subject", "not recalled", "not involved",
+	"not included", "not affected", "not part of the recall", "not part of this", "not a part of", "not subject", "not recalled", "not involved",
 	"are excluded", "is excluded", "not being recalled", "not impacted", "does not include", "no other",
+	"do not include", "aren't included", "isn't included", "are exempt", "this recall excludes",
 }
+
+// exceptions begin the part of a sentence that names what is left out.
+var exceptions = regexp.MustCompile(`(?i)[,(]?\s*\b(?:with the exception of|except(?:ing)?(?: for)?|excluding|other than)\b`)
+
+// clauseRE parts a sentence where one side of it may be left out and the other not.
+var clauseRE = regexp.MustCompile(`(?i)\s*(?:;|,? but |,? however,? | - if )\s*`)
 
 // abbreviations do not end a sentence.
 var abbreviations = set("no nos inc co corp ltd mr mrs dr st approx model mod vs ext e.g i.e u.s lot upc exp ave mass calif conn minn wis penn ill mich fla ariz wash ga tex ser")
@@ -58,14 +74,29 @@ var abbreviations = set("no nos inc co corp ltd mr mrs dr st approx model mod vs
 // sentences splits prose and drops the sentences that say what is not recalled.
 // Where such a sentence begins with "only" it says what is, and stays.
 func sentences(text string) []string {
+	in, _ := splitScope(text)
+	return in
+}
+
+// splitScope splits prose into the sentences on what is recalled and those, or
+// the parts of those, on what is not.
+func splitScope(text string) (in, out []string) {
 	text = plain(clip(text, maxProse))
-	var out []string
 	start := 0
 	cut := func(end int) {
 		s := strings.TrimSpace(text[start:end])
 		start = end
-		if s != "" && !excludes(s) {
-			out = append(out, s)
+		switch {
+		case s == "":
+		case excludes(s):
+			a, b := parts(s)
+			in, out = append(in, a...), append(out, b...)
+		default:
+			if at := exceptionIn(s); at > 0 {
+				out = append(out, strings.TrimLeft(s[at:], " ,("))
+				s = s[:at]
+			}
+			in = append(in, s)
 		}
 	}
 	for i := 0; i < len(text); i++ {
@@ -79,7 +110,40 @@ func sentences(text string) []string {
 		}
 	}
 	cut(len(text))
-	return out
+	return in, out
+}
+
+// exceptionIn is where a sentence begins to name what is left out, or 0.
+func exceptionIn(s string) int {
+	if !containsAny(s, "xcept", "xcluding", "ther than") {
+		return 0
+	}
+	at := exceptions.FindStringIndex(s)
+	if at == nil || !speaksOfScope(strings.ToLower(clip(s[:at[0]], 500))) {
+		return 0
+	}
+	return at[0]
+}
+
+// containsAny says whether s contains one of the parts. It is the cheap question
+// before a regular expression.
+func containsAny(s string, parts ...string) bool {
+	for _, p := range parts {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// parts splits a sentence that says what is not recalled where its beginning
+// still says what is: "A2001 to A2308 - if the model is B, it is not included".
+func parts(s string) (in, out []string) {
+	at := clauseRE.FindStringIndex(s)
+	if at == nil || at[0] == 0 || excludes(s[:at[0]]) || !hasDigit(s[:at[0]]) {
+		return nil, []string{s}
+	}
+	return []string{s[:at[0]]}, []string{s[at[1]:]}
 }
 
 func excludes(sentence string) bool {
@@ -88,11 +152,19 @@ func excludes(sentence string) bool {
 		return false
 	}
 	for _, p := range notScope {
-		if strings.Contains(s, p) {
-			return true
+		at := strings.Index(s, p)
+		if at < 0 || p == "no other" && !speaksOfScope(s[at:]) || p == "not included" && strings.Contains(s[max(0, at-30):at], "batter") {
+			continue
 		}
+		return true
 	}
 	return false
+}
+
+// speaksOfScope tells "no other models are involved" from "no other injuries
+// were reported".
+func speaksOfScope(lower string) bool {
+	return containsAny(lower, "recall", "involved", "included", "affected", "subject", "model", "product")
 }
 
 // endsSentence says whether the full stop at i ends one: blank and capital or

@@ -23,35 +23,71 @@ const maxLines = 2000
 // has none of its own.
 func Read(r *babyshield.Recall) []babyshield.RecalledProduct {
 	h := readTitle(r.Title)
-	details := sentences(r.Details)
-	shared := readCodes(details)
-	made := madePeriod(details)
-	sold := babyshield.Sold{At: sellersIn(r.SoldAt)}
-	if p := soldPeriod(clip(plain(r.SoldAt), 5000), details); p.From != "" || p.To != "" {
-		sold.From, sold.To = p.From, p.To
-	}
+	whole := readWhole(r, h)
 	entries := r.Products[:min(len(r.Products), maxLines)]
 	if len(entries) == 0 {
 		entries = []babyshield.ProductEntry{{Name: h.product}}
 	}
 	out := make([]babyshield.RecalledProduct, 0, len(entries))
 	for i := range entries {
-		e := &entries[i]
-		p := babyshield.RecalledProduct{
-			Name: lineName(e, h), Category: e.Category, Sold: sold, Made: made, Key: e.Key,
-		}
-		p.Brand, p.Brands = readBrands(r, e, h, brandProse(e, details))
-		c := entryCodes(e, shared)
-		p.Models, p.Lots, p.DateCodes, p.Serials, p.GTINs = c.models, c.lots, c.dates, c.serials, c.gtins
-		if e.Codes != "" {
-			if m := madePeriod(sentences(e.Codes)); m.From != "" || m.To != "" {
-				p.Made = m
-			}
-		}
-		p.Scope = babyshield.Scope{Fields: scopeFields(&p), Sources: c.source}
-		out = append(out, p)
+		out = append(out, whole.line(r, &entries[i], h))
 	}
 	return out
+}
+
+// reading is what the prose of the whole recall says, which bounds every line
+// that has nothing of its own.
+type reading struct {
+	details  []string // the sentences on what is recalled
+	excluded []string // and those on what is not
+	codes    codes
+	made     babyshield.Period
+	madeFrom []babyshield.Source
+	sold     babyshield.Sold
+	soldFrom []babyshield.Source
+	look     look
+}
+
+func readWhole(r *babyshield.Recall, h headline) reading {
+	var w reading
+	w.details, w.excluded = splitScope(r.Details)
+	w.codes = readCodes(w.details)
+	w.codes.namedModels(w.details)
+	w.made, w.madeFrom = madePeriod(w.details)
+	w.sold, w.soldFrom = readSold(r, w.details)
+	w.look = readLook(w.details)
+	return w
+}
+
+// line reads one product.
+func (w *reading) line(r *babyshield.Recall, e *babyshield.ProductEntry, h headline) babyshield.RecalledProduct {
+	p := babyshield.RecalledProduct{
+		Name: lineName(e, h), Category: e.Category, Key: e.Key,
+		Sold: w.sold, Made: w.made, Colors: w.look.colors, Sizes: w.look.sizes,
+	}
+	p.Brand, p.Brands = readBrands(r, e, h, brandProse(e, w.details))
+	fields, left := splitScope(e.Codes)
+	c := entryCodes(e, fields, &w.codes)
+	p.Models, p.ASINs, p.Lots, p.DateCodes, p.Serials, p.GTINs = c.models, c.asins, c.lots, c.dates, c.serials, c.gtins
+	if len(p.DateCodes)+len(p.Lots)+len(p.Serials) > 0 {
+		p.DateFormat = c.format
+	}
+	sources := slices.Concat(c.source, w.soldFrom, w.look.sources)
+	if m, from := madePeriod(fields); m.From != "" || m.To != "" {
+		p.Made, sources = m, append(sources, from...)
+	} else {
+		sources = append(sources, w.madeFrom...)
+	}
+	years, from := readYears(p.Name, append([]string{h.product}, w.details...))
+	p.Years, sources = slices.Compact(slices.Sorted(slices.Values(append(years, c.years...)))), append(sources, from...)
+	p.Excluded, from = readExcluded(slices.Concat(left, w.excluded), &c)
+	sources = append(sources, from...)
+	p.Scope = babyshield.Scope{Fields: scopeFields(&p, w.look.decides), Sources: sources}
+	if s := allUnits(w.details, fields); s != "" {
+		p.Scope.All = true
+		p.Scope.Sources = addSource(p.Scope.Sources, "all", s)
+	}
+	return p
 }
 
 // lineName is the product's name in one line of decent length: a packed food's
@@ -74,8 +110,8 @@ func brandProse(e *babyshield.ProductEntry, details []string) []string {
 
 // entryCodes joins what the entry's own fields and prose say. Only where they
 // say nothing does the prose of the whole recall bound the line.
-func entryCodes(e *babyshield.ProductEntry, shared codes) codes {
-	own := readCodes(slices.Concat(sentences(e.Name), sentences(e.Codes)))
+func entryCodes(e *babyshield.ProductEntry, fields []string, shared *codes) codes {
+	own := readCodes(slices.Concat(sentences(e.Name), fields))
 	for part := range strings.FieldsFuncSeq(clip(e.Model, maxProse), func(r rune) bool { return r == ',' || r == ';' || r == '\n' || r == '|' }) {
 		if part = strings.Join(strings.Fields(part), " "); code(part) != "" && len(part) <= maxToken {
 			own.models = appendNew(own.models, part, maxModels)
@@ -88,9 +124,12 @@ func entryCodes(e *babyshield.ProductEntry, shared codes) codes {
 		}
 		own.gatherGTINs(lex(clip(u, 500)), 0)
 	}
-	n := own.count()
+	n := own.counts()
 	if len(own.models) == 0 {
 		own.models = shared.models
+	}
+	if len(own.asins) == 0 {
+		own.asins = shared.asins
 	}
 	if len(own.gtins) == 0 {
 		own.gtins = shared.gtins
@@ -98,15 +137,19 @@ func entryCodes(e *babyshield.ProductEntry, shared codes) codes {
 	if len(own.lots)+len(own.serials)+len(own.dates) == 0 {
 		own.lots, own.serials, own.dates = shared.lots, shared.serials, shared.dates
 	}
-	if own.count() > n {
+	if own.format == "" {
+		own.format = shared.format
+	}
+	if own.counts() != n {
 		own.source = append(own.source, shared.source...)
 	}
+	own.years = append(own.years, shared.years...)
 	return own
 }
 
 // scopeFields are the item keys that decide whether a unit of the line is
 // recalled, most deciding first.
-func scopeFields(p *babyshield.RecalledProduct) []string {
+func scopeFields(p *babyshield.RecalledProduct, look []string) []string {
 	var f []string
 	for _, one := range []struct {
 		key string
@@ -116,6 +159,8 @@ func scopeFields(p *babyshield.RecalledProduct) []string {
 		{"lot", len(p.Lots) > 0},
 		{"serial", len(p.Serials) > 0},
 		{"date_code", len(p.DateCodes) > 0},
+		{"color", slices.Contains(look, "color")},
+		{"size", slices.Contains(look, "size")},
 		{"made", p.Made.From != "" || p.Made.To != ""},
 		{"bought", p.Sold.From != "" || p.Sold.To != ""},
 	} {

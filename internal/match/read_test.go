@@ -19,7 +19,7 @@ func TestRead(t *testing.T) {
 		recall babyshield.Recall
 		want   fields
 	}{
-		{"one model", babyshield.Recall{Details: "This recall involves Quindle bottle warmers with model number QW-K03. The warmers are white."}, fields{Models: []string{"QW-K03"}}},
+		{"one model", babyshield.Recall{Details: "This recall involves Quindle bottle warmers with model number QW-K03. The warmers are white."}, fields{Models: []string{"QW-K03"}, Colors: []string{"white"}}},
 		{"two models", babyshield.Recall{Details: "Models QN-RGFGSS1 and QN-RGFCGS2 are included in this recall."}, fields{Models: []string{"QN-RGFGSS1", "QN-RGFCGS2"}}},
 		{"models with colours", babyshield.Recall{Details: "The model numbers are 80-503000 (blue) and 80-503050 (pink)."}, fields{Models: []string{"80-503000", "80-503050"}}},
 		{"letters alone", babyshield.Recall{Details: "Ovens with model numbers QSSTTVFDXL, QSSTTVFDDG and QSSTTVFDMAF."}, fields{Models: []string{"QSSTTVFDXL", "QSSTTVFDDG", "QSSTTVFDMAF"}}},
@@ -29,8 +29,8 @@ func TestRead(t *testing.T) {
 		{"beginning", babyshield.Recall{Details: "Recalled units have model numbers beginning with KFP300, 4KFP300 and RRKFP3."}, fields{Models: []string{"KFP300*", "4KFP300*", "RRKFP3*"}}},
 		{"counted up", babyshield.Recall{Details: "Models QX101 through QX104 are recalled."}, fields{Models: []string{"QX101", "QX102", "QX103", "QX104"}}},
 		{"measures are none", babyshield.Recall{Details: "The model measures 36 inches by 12 inches and weighs 20 pounds. All models have 24V batteries."}, fields{}},
-		{"years are none", babyshield.Recall{Details: "This recall involves model year 2021 and 2022 bicycles."}, fields{}},
-		{"what is left out", babyshield.Recall{Details: "Model QA-100 is recalled. Model QA-200 is not included in this recall."}, fields{Models: []string{"QA-100"}}},
+		{"model years are no models", babyshield.Recall{Details: "This recall involves model year 2021 and 2022 bicycles."}, fields{Years: []int{2021, 2022}}},
+		{"what is left out", babyshield.Recall{Details: "Model QA-100 is recalled. Model QA-200 is not included in this recall."}, fields{Models: []string{"QA-100"}, Excluded: babyshield.Excluded{Models: []string{"QA-200"}, Words: []string{"Model QA-200 is not included in this recall."}}}},
 		{"UPC with blanks", babyshield.Recall{Details: "UPC 0 36000 29145 2 is on the box."}, fields{GTINs: []string{"00036000291452"}}},
 		{"UPCs", babyshield.Recall{Details: "Model QB204 and UPC code 036000291452 or 012345678905 can be found on the packaging."}, fields{Models: []string{"QB204"}, GTINs: []string{"00036000291452", "00012345678905"}}},
 		{"UPC with a wrong check digit", babyshield.Recall{Details: "UPC 036000291453 is on the box."}, fields{}},
@@ -49,7 +49,7 @@ func TestRead(t *testing.T) {
 		{"made between", babyshield.Recall{Details: "The stools were manufactured between March 2020 and May 2021."}, fields{Made: babyshield.Period{From: "2020-03", To: "2021-05"}}},
 		{"made before", babyshield.Recall{Details: "Units with a manufactured date prior to May 2022 are recalled."}, fields{Made: babyshield.Period{To: "2022-05"}}},
 		{"made, one year for both", babyshield.Recall{Details: "The affected units were manufactured between June and August 2001."}, fields{Made: babyshield.Period{From: "2001-06", To: "2001-08"}}},
-		{"made in a place", babyshield.Recall{Details: "The gates were made in Freedonia. They are sold in white."}, fields{}},
+		{"made in a place", babyshield.Recall{Details: "The gates were made in Freedonia. They are sold in white."}, fields{Colors: []string{"white"}}},
 		{"sold period", babyshield.Recall{SoldAt: "Bramble Market and other stores nationwide and online at Bramble.com from November 2016 through April 2023 for about $30."}, fields{Sold: babyshield.Sold{From: "2016-11", To: "2023-04", At: []string{"Bramble Market", "Bramble.com"}}}},
 		{"sold in a month", babyshield.Recall{SoldAt: "Online at Bramble.com in May 2024 for about $30."}, fields{Sold: babyshield.Sold{From: "2024-05", To: "2024-05", At: []string{"Bramble.com"}}}},
 		{"two sold periods", babyshield.Recall{SoldAt: "Online from December 2020 through April 2025 for model A1, and from June 2019 through January 2024 for model B2."}, fields{Sold: babyshield.Sold{From: "2019-06", To: "2025-04"}}},

@@ -21,13 +21,18 @@ var (
 	afterRE  = regexp.MustCompile(`(?i)\b(?:on or after|after|since|beginning(?: in)?|starting(?: in)?|from)\s+(` + proseDate + `)\b`)
 	onRE     = regexp.MustCompile(`(?i)(?:\b(?:in|on|of|is|during|dated)\s+|:\s*)(` + proseDate + `)\b`)
 
-	madeRE = regexp.MustCompile(`(?i)\b(?:manufactur(?:ed|ing|e)|produced|production|made|built|assembled)\b[^.;]{0,60}`)
-	soldRE = regexp.MustCompile(`(?i)\b(?:sold|available|distributed|purchased|on sale)\b[^;]{0,240}`)
+	madeRE = regexp.MustCompile(`(?i)\b(?:manufactur(?:ed|ing|e)|produced|production|made|built|assembled)\b`)
+	// listRE0 finds the dates of a list after the first.
+	listRE0 = regexp.MustCompile(`(?i)(?:^|,|\band\b|\bor\b|&)\s*(?:in\s+|on\s+)?(` + proseDate + `)\b`)
+	soldRE  = regexp.MustCompile(`(?i)\b(?:sold|available|distributed|purchased|on sale)\b[^;]{0,240}`)
 )
 
 // periodsIn is the envelope of all periods that the text names: several models
-// with several periods bound the line only as far as their union does.
-func periodsIn(text string) (babyshield.Period, bool) {
+// with several periods bound the line only as far as their union does. Where the
+// text gives periods in one way, what it says in weaker ways is no period ("from
+// March 2019 through May 2020 at stores opened in 2015"), but for a text that is
+// about nothing else (all).
+func periodsIn(text string, all bool) (babyshield.Period, bool) {
 	var p babyshield.Period
 	found := false
 	add := func(from, to babyshield.Day) {
@@ -46,13 +51,13 @@ func periodsIn(text string) (babyshield.Period, bool) {
 			rest = strings.Replace(rest, m[0], " ", 1)
 		}
 	}
-	if found {
-		return p, true
-	}
 	for _, one := range []struct {
 		re       *regexp.Regexp
 		from, to bool
-	}{{beforeRE, false, true}, {afterRE, true, false}, {onRE, true, true}} {
+	}{{beforeRE, false, true}, {afterRE, true, false}, {onRE, true, true}, {listRE0, true, true}} {
+		if found && !all || one.re == listRE0 && !found {
+			break
+		}
 		for _, m := range one.re.FindAllStringSubmatch(rest, 50) {
 			d, ok := proseDay(m[1], "")
 			if !ok {
@@ -66,12 +71,12 @@ func periodsIn(text string) (babyshield.Period, bool) {
 				to = ""
 			}
 			add(from, to)
-		}
-		if found {
-			return p, true
+			if all {
+				rest = strings.Replace(rest, m[0], " ", 1)
+			}
 		}
 	}
-	return p, false
+	return p, found && p != babyshield.Period{}
 }
 
 // union is the smallest period that holds both; an open bound stays open.
@@ -106,79 +111,74 @@ func proseDay(s, like string) (babyshield.Day, bool) {
 
 var regexYear = regexp.MustCompile(`\b(?:19|20)\d{2}\b`)
 
+// maxWindow is how many bytes after "manufactured" its dates may stand.
+const maxWindow = 70
+
 // madePeriod reads when the recalled units were made, out of the sentences that
-// do not speak of units left out.
-func madePeriod(sentences []string) babyshield.Period {
-	var parts []string
-	for _, s := range sentences {
-		for _, m := range madeRE.FindAllString(s, 20) {
-			// "made in China and sold from 2019": the date is not the making's.
-			m, _, _ = strings.Cut(m, " sold ")
-			parts = append(parts, m)
-		}
-	}
+// do not speak of units left out, and the sentences that said so.
+func madePeriod(sentences []string) (babyshield.Period, []babyshield.Source) {
 	var p babyshield.Period
+	var sources []babyshield.Source
 	found := false
-	for _, part := range parts {
-		q, ok := periodsIn(part)
-		if !ok {
+	for _, s := range sentences {
+		if !containsAny(s, "anufactur", "roduc", "made", "Made", "uilt", "ssembl", "MANUFACTUR", "PRODUC", "MADE") {
 			continue
 		}
-		if found {
-			q = union(p, q)
+		at := madeRE.FindAllStringIndex(s, 40)
+		for n, m := range at {
+			end := min(len(s), m[1]+maxWindow)
+			if n+1 < len(at) {
+				end = min(end, at[n+1][0])
+			}
+			if inHeading(s, m[0]) {
+				end = len(s) // a column of a table
+			}
+			part := remark.ReplaceAllString(clip(s[m[0]:end], end-m[0]), " ")
+			if i := strings.IndexAny(part, ";"); i >= 0 {
+				part = part[:i]
+			}
+			// "made in China and sold from 2019": the date is not the making's.
+			part, _, _ = strings.Cut(part, " sold ")
+			q, ok := periodsIn(part, true)
+			if !ok {
+				continue
+			}
+			if found {
+				q = union(p, q)
+			}
+			p, found = q, true
+			sources = addSource(sources, "made", s)
 		}
-		p, found = q, true
 	}
-	return p
+	return p, sources
+}
+
+// remark is a bracket between the bounds of a period.
+var remark = regexp.MustCompile(`\s*\([^()]{0,60}\)\s*`)
+
+// inHeading says whether the word at i stands in a run of capitalised words, as
+// the headings of tables do: "Model Manufacture Date".
+func inHeading(s string, i int) bool {
+	before := strings.TrimRight(s[:i], " ")
+	before = before[strings.LastIndexByte(before, ' ')+1:]
+	after := strings.Fields(s[i:min(len(s), i+60)])
+	return isCapital(s[i]) && (before == "" || isCapital(before[0])) && len(after) > 1 && (after[1] == "Date" || after[1] == "Dates")
 }
 
 // soldPeriod reads when the product was on sale: out of the agency's sold-at
 // text, else out of a sentence of the description.
-func soldPeriod(soldAt string, sentences []string) babyshield.Period {
-	if p, ok := periodsIn(soldAt); ok {
-		return p
+func soldPeriod(soldAt string, sentences []string) (babyshield.Period, []babyshield.Source) {
+	if p, ok := periodsIn(soldAt, false); ok {
+		return p, addSource(nil, "bought", soldAt)
 	}
 	for _, s := range sentences {
 		for _, m := range soldRE.FindAllString(s, 5) {
 			if r := rangeRE.FindString(m); r != "" {
-				if p, ok := periodsIn(r); ok {
-					return p
+				if p, ok := periodsIn(r, false); ok {
+					return p, addSource(nil, "bought", s)
 				}
 			}
 		}
 	}
-	return babyshield.Period{}
+	return babyshield.Period{}, nil
 }
-
-// maxSellers is how many sellers of a line are kept.
-const maxSellers = 12
-
-var sellerStop = regexp.MustCompile(`(?i)\s+(?:from|in|since|between|beginning|during|starting|until|through|for (?:about|between|around|approximately))\s+(?:` + monthNames + `|\d|about|between|\$|early|late|mid|the )`)
-
-// sellersIn reads the shops that a sold-at text names.
-func sellersIn(soldAt string) []string {
-	s := plain(clip(soldAt, 2000))
-	if loc := sellerStop.FindStringIndex(s); loc != nil {
-		s = s[:loc[0]]
-	}
-	if a, _, ok := strings.Cut(s, ". "); ok {
-		s = a
-	}
-	s = sellerJoin.ReplaceAllString(s, ",")
-	var out []string
-	for part := range strings.SplitSeq(s, ",") {
-		part = strings.Trim(sellerNoise.ReplaceAllString(part, ""), " .:")
-		if part == "" || len(part) > 60 || len(out) == maxSellers {
-			continue
-		}
-		if first := part[0]; first >= 'A' && first <= 'Z' || strings.Contains(part, ".com") {
-			out = append(out, part)
-		}
-	}
-	return out
-}
-
-var (
-	sellerJoin  = regexp.MustCompile(`(?i);|\band\b(?: online| nationwide)?|\bonline at\b|\bat\b|\bincluding\b|\bother\b`)
-	sellerNoise = regexp.MustCompile(`(?i)^\s*(?:exclusively|online|sold|nationwide|stores?|https?://|www\.)+\s*|\s+(?:stores?|nationwide|online|websites?|and)\b.*$`)
-)

@@ -57,7 +57,7 @@ func gtinAt(l []lexeme, i int) (string, int) {
 }
 
 // gatherDates reads date codes: codes, or dates in words, joined as printed.
-func (c *codes) gatherDates(l []lexeme, i int) int {
+func (c *codes) gatherDates(l []lexeme, i int, a aspect) int {
 	last := ""
 	between := i > 0 && (l[i-1].lower == "between" || l[i-1].lower == "from")
 	for i < len(l) {
@@ -65,20 +65,30 @@ func (c *codes) gatherDates(l []lexeme, i int) int {
 			return i
 		}
 		v, n := dateCodeAt(l, i)
-		if a, b, ok := strings.Cut(v, "-"); ok && strings.Contains(a, "/") && strings.Contains(b, "/") {
-			v = a + " to " + b // "21/3-23/10"
+		if from, to, ok := strings.Cut(v, "-"); ok && (strings.Contains(from, "/") && strings.Contains(to, "/") || len(from) >= 6 && isNumber(from+to) && len(from) == len(to)) {
+			v = from + " to " + to // "21/3-23/10"
 		}
 		switch {
+		case n > 0 && openEnded(l, i+n):
+			return i + n
 		case n > 0:
-			c.dates = appendNew(c.dates, v, maxCodes)
+			c.dates = appendNew(c.dates, a.star(v), maxCodes)
 			i, last = i+n, v
-		case last != "" && isRangeWord(l[i], between) && i+1 < len(l):
-			v, n := dateCodeAt(l, i+1)
-			if n == 0 {
-				return i + 1
+			if i < len(l) && isSuffix(l, i) {
+				i++ // the plant: "07/22 NH or 08/22 NH"
 			}
-			c.dates[len(c.dates)-1] = last + " to " + v
-			i, last = i+1+n, ""
+		case last != "" && isRangeWord(l[i], between) && i+1 < len(l):
+			to := rangeEnd(l, i+1)
+			if k, at := announces(l, to); k == kindDate { // "sell by 7/9/24 through sell by 7/26/24"
+				to = at
+			}
+			v, n := dateCodeAt(l, to)
+			if n == 0 {
+				c.dates = c.dates[:len(c.dates)-1]
+				return to
+			}
+			c.dates[len(c.dates)-1] = a.star(last) + " to " + a.star(v)
+			i, last = to+n, ""
 		case isConnector(l[i].lower):
 			i++
 		case l[i].lower == "(":

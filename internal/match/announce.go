@@ -1,0 +1,171 @@
+package match
+
+// kind is what a word of prose announces.
+type kind uint8
+
+const (
+	kindNone kind = iota
+	kindModel
+	kindSerial
+	kindLot
+	kindDate
+	kindGTIN
+	kindASIN
+	kindOther // announces numbers that identify no product: telephone, release
+)
+
+var announcers = map[string]kind{
+	"model": kindModel, "models": kindModel, "style": kindModel, "styles": kindModel, "sku": kindModel, "skus": kindModel,
+	"mpn": kindModel, "dpci": kindModel, "tcin": kindModel,
+	"asin": kindASIN, "asins": kindASIN, "fnsku": kindASIN, "fnskus": kindASIN,
+	"serial": kindSerial, "serials": kindSerial, "s/n": kindSerial, "vin": kindSerial, "vins": kindSerial,
+	"lot": kindLot, "lots": kindLot, "batch": kindLot, "batches": kindLot,
+	"upc": kindGTIN, "upcs": kindGTIN, "ean": kindGTIN, "gtin": kindGTIN, "gtins": kindGTIN, "barcode": kindGTIN, "barcodes": kindGTIN,
+	"exp": kindDate, "expiration": kindDate, "expiry": kindDate, "expires": kindDate, "bb": kindDate,
+	"telephone": kindOther, "phone": kindOther, "hotline": kindOther, "release": kindOther, "fax": kindOther, "call": kindOther,
+	"cas": kindOther, "fda": kindOther, "ndc": kindOther, "rn": kindOther, "ca": kindOther, "tracking": kindOther,
+}
+
+// pairs are announcements of two words.
+var pairs = spread(map[kind]map[string]string{
+	kindModel: {
+		"item": "number numbers no nos # code codes", "part": "number numbers no nos #", "product": "number numbers code codes # no id identification",
+		"the": "number numbers", "stock": "number numbers", "article": "number numbers no", "catalog": "number numbers no #", "catalogue": "number numbers",
+		"reference": "number numbers", "ref": "# no", "kimball": "number numbers no code codes", "design": "number numbers", "kit": "number numbers",
+	},
+	kindDate: {
+		"date": "code codes", "production": "code codes", "manufacturing": "code codes", "manufacture": "code codes", "packing": "code codes",
+		"best": "by before if", "use": "by", "sell": "by", "enjoy": "by", "freeze": "by",
+	},
+	kindLot:    {"heat": "code codes number numbers", "tracking": "number numbers"},
+	kindGTIN:   {"bar": "code codes"},
+	kindSerial: {"vehicle": "identification"},
+	kindOther:  {"model": "year years", "specification": "number numbers", "tracking": "label"},
+})
+
+func spread(m map[kind]map[string]string) map[[2]string]kind {
+	out := map[[2]string]kind{}
+	for k, heads := range m {
+		for head, tails := range heads {
+			for tail := range set(tails) {
+				out[[2]string{head, tail}] = k
+			}
+		}
+	}
+	return out
+}
+
+// announces says what the lexeme at i announces, and where its values may begin.
+func announces(l []lexeme, i int) (kind, int) {
+	if i+1 < len(l) {
+		if k, ok := pairs[[2]string{l[i].lower, l[i+1].lower}]; ok {
+			return k, i + 2
+		}
+	}
+	return announcers[l[i].lower], i + 1
+}
+
+// fillers may stand between an announcement and its values.
+var fillers = set(`number numbers no nos # code codes series : ( ) is are was were of the following include includes including included listed
+	below either and or with within range ranges ranging from between beginning starting begin begins start starts ending ends end
+	containing contain contains that which has have date dates a an one these prefix prefixes recalled affected units only identification
+	stamped printed by used in sequence inclusive this recall , /`)
+
+// aspect is how the values after an announcement stand for whole codes.
+type aspect uint8
+
+const (
+	whole aspect = iota
+	beginning
+	ending
+	within
+)
+
+// aspects are the fillers that say so.
+var aspects = map[string]aspect{
+	"beginning": beginning, "starting": beginning, "begin": beginning, "begins": beginning, "start": beginning, "starts": beginning,
+	"prefix": beginning, "prefixes": beginning,
+	"ending": ending, "ends": ending, "end": ending,
+	"containing": within, "contain": within, "contains": within,
+}
+
+// star marks what the notice leaves open of a value.
+func (a aspect) star(v string) string {
+	switch a {
+	case beginning:
+		return v + "*"
+	case ending:
+		return "*" + v
+	case within:
+		return "*" + v + "*"
+	}
+	return v
+}
+
+const (
+	maxFillers = 10 // lexemes between an announcement and its values
+	maxDetour  = 14 // the same, where "is", "are" or a colon leads back to them
+)
+
+// valuesAt is where the values of an announcement begin, and how they stand for
+// whole codes. Where other words than fillers come first, a colon, "is" or "are"
+// after them leads back: "lot numbers for units without a pump are 211102".
+func valuesAt(l []lexeme, i int, k kind) (int, aspect) {
+	a := whole
+	skip := func(i int) int {
+		limit := min(len(l), i+maxFillers)
+		for i < limit && fillers[l[i].lower] {
+			if b, ok := aspects[l[i].lower]; ok {
+				a = b
+			}
+			if l[i].lower == "(" { // "date codes (YYWW): 2318"
+				if end, ok := closing(l, i); ok && !hasValue(l[i:end], k) {
+					i = end
+					continue
+				}
+			}
+			i++
+		}
+		return i
+	}
+	first := skip(i)
+	if first < len(l) && startsValue(l, first, k, a) {
+		return first, a
+	}
+	for j := first; j < len(l) && j < first+maxDetour; j++ {
+		if kk, _ := announces(l, j); kk != kindNone && kk != k || startsValue(l, j, k, a) || l[j].lower == ";" {
+			break
+		}
+		if w := l[j].lower; w == ":" || w == "is" || w == "are" {
+			if at := skip(j + 1); at < len(l) && startsValue(l, at, k, a) && (w == ":" || !l[at].mark) {
+				return at, a
+			}
+		}
+	}
+	return first, a
+}
+
+// startsValue says whether a value of the kind may begin at i.
+func startsValue(l []lexeme, i int, k kind, a aspect) bool {
+	switch k {
+	case kindDate:
+		_, n := dateCodeAt(l, i)
+		return n > 0
+	case kindGTIN:
+		_, n := gtinAt(l, i)
+		return n > 0
+	case kindOther, kindNone:
+		return false
+	}
+	_, n := valueAt(l, i, k, a)
+	return n > 0
+}
+
+func hasValue(l []lexeme, k kind) bool {
+	for i := range l {
+		if startsValue(l, i, k, whole) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,259 @@
+package match
+
+import (
+	"regexp"
+	"strings"
+)
+
+// gather reads the values from i on into c and returns where to go on.
+func (c *codes) gather(l []lexeme, i int, k kind) int {
+	from, a := valuesAt(l, i, k)
+	switch k {
+	case kindGTIN:
+		return c.gatherGTINs(l, from)
+	case kindDate:
+		return c.gatherDates(l, from, a)
+	case kindOther:
+		return from
+	default:
+	}
+	if k == kindSerial && (from == len(l) || !startsValue(l, from, k, a)) {
+		if end := c.gatherRange(l, i); end > 0 {
+			return end
+		}
+	}
+	return c.gatherList(l, from, k, a)
+}
+
+// gatherList reads a list of models, lots or serial numbers.
+func (c *codes) gatherList(l []lexeme, i int, k kind, a aspect) int {
+	last := "" // the value before, for "A through B"
+	between := i > 0 && (l[i-1].lower == "between" || l[i-1].lower == "from")
+	for i < len(l) {
+		w := l[i]
+		if kk, _ := announces(l, i); kk != kindNone {
+			return i
+		}
+		v, n := valueAt(l, i, k, a)
+		switch {
+		case n > 0 && openEnded(l, i+n):
+			return i + n // "and higher": a bound that cannot be written
+		case n > 0:
+			c.add(k, v, a)
+			i, last = i+n, v
+			if _, _, ok := dashRange(v); ok {
+				last = ""
+			}
+		case w.lower == "(":
+			end, ok := closing(l, i)
+			if !ok {
+				return i + 1
+			}
+			i = end
+		case last != "" && isRangeWord(w, between) && i+1 < len(l):
+			to := rangeEnd(l, i+1)
+			v, n := valueAt(l, to, k, a)
+			switch {
+			case n > 0 && alike(last, v):
+				c.addRange(k, last, v, a)
+			case k != kindModel:
+				c.drop(k) // a bound that was not understood
+			case n > 0:
+				c.add(k, v, a)
+			}
+			if n == 0 {
+				return to
+			}
+			i, last = to+n, ""
+		case isConnector(w.lower):
+			i++
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// gatherRange finds "000000 to 014034" within the next words of "the serial
+// range of the recalled units is ...". It returns where to go on; 0 = none.
+func (c *codes) gatherRange(l []lexeme, i int) int {
+	for end := min(len(l)-2, i+maxDetour); i < end; i++ {
+		if kk, _ := announces(l, i); kk != kindNone && kk != kindSerial {
+			return 0
+		}
+		from, n := valueAt(l, i, kindSerial, whole)
+		if n == 0 {
+			continue
+		}
+		if i+n+1 >= len(l) || !isRangeWord(l[i+n], true) {
+			return 0
+		}
+		to, m := valueAt(l, i+n+1, kindSerial, whole)
+		if m == 0 || len(from) < 4 || shape(from) != shape(to) {
+			return 0
+		}
+		c.add(kindSerial, from, whole)
+		c.addRange(kindSerial, from, to, whole)
+		return i + n + 1 + m
+	}
+	return 0
+}
+
+// openEnded says whether "and higher" or the like follows a value.
+func openEnded(l []lexeme, i int) bool {
+	if i < len(l) && l[i].lower == "(" {
+		i++
+	}
+	if i < len(l) && (l[i].lower == "and" || l[i].lower == "or") {
+		i++
+	} else {
+		return false
+	}
+	if i < len(l) && l[i].lower == "all" {
+		i++
+	}
+	return i < len(l) && openEnds[l[i].lower]
+}
+
+var openEnds = set("higher lower above below greater less later earlier older newer prior before after up under over beyond previous")
+
+// alike says whether two values may be the ends of a range: of one length, but
+// for what is left open, or the second a short form of the first's end.
+func alike(from, to string) bool {
+	from, to = unmask(from), unmask(to)
+	return len(from) == len(to) || shape(from) == shape(to) || len(to) < len(from) && isNumber(to) || isNumber(from) && isNumber(to)
+}
+
+// rangeEnd skips "and including" before the upper end of a range.
+func rangeEnd(l []lexeme, i int) int {
+	for i+1 < len(l) && (l[i].lower == "and" || l[i].lower == "including" || l[i].lower == "inclusive") {
+		i++
+	}
+	return i
+}
+
+func isConnector(w string) bool {
+	switch w {
+	case ",", ";", "and", "or", "&", "/", ":", "#", "number", "as", "well", "also", "numbers", "no":
+		return true
+	}
+	return false
+}
+
+func isRangeWord(w lexeme, between bool) bool {
+	switch w.lower {
+	case "through", "thru", "to", "-":
+		return true
+	case "and":
+		return between
+	}
+	return false
+}
+
+// closing is the index after the bracket that closes the one at i, where the
+// bracket holds a short remark and announces nothing.
+func closing(l []lexeme, i int) (int, bool) {
+	for j := i + 1; j < len(l) && j < i+14; j++ {
+		if l[j].lower == ")" {
+			return j + 1, true
+		}
+		if k, _ := announces(l, j); k != kindNone {
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+var (
+	withUnit = regexp.MustCompile(`(?i)^\d{1,5}(?:[./]\d+)?-?(?:v|volts?|w|watts?|inch(?:es)?|in|oz|ounces?|ml|l|liters?|qt|quarts?|ft|foot|feet|cm|mm|m|lbs?|pound|packs?|pieces?|pcs?|ct|count|x|mah|hz|gallons?|years?|months?|days?|hours?|speed|cups?|slice|person|drawers?|th|st|nd|rd|g|kg|d|k|way)$`)
+	units    = set(`inches inch in feet foot ft cm mm oz ounce ounces lb lbs pounds pound v volt volts w watt watts ml l liter liters quart quarts
+		gallon gallons piece pieces pack packs percent % years year months month days models styles versions colors units different stores
+		x times consumers reports incidents mm hz people millimeters centimeters million digits digit characters character letters
+		btu btus psi rpm mah kg grams gram sizes`)
+	dateLike = regexp.MustCompile(`^\d{1,2}/\d{1,4}(?:/\d{2,4})?$`)
+	masked   = regexp.MustCompile(`^([A-Z0-9-]*\d[A-Z0-9-]*?)-?(?:[xX*#]{2,})$`)
+	openHead = regexp.MustCompile(`^[xX*#]{2,}`) // what is left open comes first: where it begins is not known
+	asinRE   = regexp.MustCompile(`^(?:B0|X00)[0-9A-Z]{7,8}$`)
+)
+
+// maxSerial is the length of the longest serial numbers; longer is glued text.
+const maxSerial = 24
+
+// unmask takes the signs off a value that stand for any digit: "62xxxxxxxx" is
+// what begins with 62.
+func unmask(v string) string {
+	if m := masked.FindStringSubmatch(v); m != nil {
+		return m[1]
+	}
+	return strings.Trim(v, "*")
+}
+
+// valueAt is the value at i and how many lexemes it takes; 0 = none. A short
+// upper-case word and a number after it are one value ("PS 550"), and so are a
+// lot and the short upper-case word after it ("208150 AJ").
+func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
+	w := l[i]
+	if k == kindASIN {
+		if !asinRE.MatchString(w.text) {
+			return "", 0
+		}
+		return w.text, 1
+	}
+	if w.mark || len(w.text) > maxToken || isMeasure(l, i) && (k != kindSerial || a == whole) || k == kindModel && dateLike.MatchString(w.text) {
+		return "", 0
+	}
+	if hasDigit(w.text) {
+		n := len(code(w.text))
+		switch {
+		case n < 2, k == kindModel && n < 3 && isNumber(w.text), k == kindSerial && n > maxSerial, k != kindModel && openHead.MatchString(w.text):
+			return "", 0
+		case k == kindLot && n >= 4 && i+1 < len(l) && isSuffix(l, i+1):
+			return w.text + " " + l[i+1].text, 2
+		}
+		return w.text, 1
+	}
+	switch {
+	case w.text != strings.ToUpper(w.text):
+	case k == kindSerial && (a == beginning || a == ending):
+		return w.text, 1
+	case k == kindModel:
+		return lettersAt(l, i)
+	}
+	return "", 0
+}
+
+// isSuffix says whether the lexeme is a short word of capitals that closes a
+// code: nothing that goes on follows.
+func isSuffix(l []lexeme, i int) bool {
+	w := l[i]
+	if w.mark || len(w.text) > 3 || !isUpper(w.text) || hasDigit(w.text) || announcers[w.lower] != kindNone || fillers[w.lower] || isConnector(w.lower) || units[w.lower] {
+		return false
+	}
+	return i+1 == len(l) || !hasDigit(l[i+1].text) && (l[i+1].mark || l[i+1].text == l[i+1].lower)
+}
+
+// lettersAt is the model of capitals alone, or of capitals and a number, at i.
+func lettersAt(l []lexeme, i int) (string, int) {
+	w := l[i]
+	switch {
+	case len(w.text) >= 4 && (i == 0 || !hasDigit(l[i-1].text)) && endsValue(l, i+1):
+		return w.text, 1 // "QSSTTVFDXL", but no brand: "models of the QUINDEX Steam Mop"
+	case len(w.text) < 4 && i+1 < len(l) && isShortNumber(l, i+1):
+		return w.text + " " + l[i+1].text, 2
+	}
+	return "", 0
+}
+
+// endsValue says whether nothing capitalised goes on at i.
+func endsValue(l []lexeme, i int) bool {
+	return i >= len(l) || l[i].mark || hasDigit(l[i].text) || isUpper(l[i].text) || !isCapital(l[i].text[0])
+}
+
+// isMeasure says whether the lexeme is a number with a unit, in one or two words.
+func isMeasure(l []lexeme, i int) bool {
+	return withUnit.MatchString(l[i].text) || i+1 < len(l) && units[l[i+1].lower] && !hasLetter(l[i].text)
+}
+
+func isShortNumber(l []lexeme, i int) bool {
+	return !l[i].mark && hasDigit(l[i].text) && len(l[i].text) < 12 && !withUnit.MatchString(l[i].text)
+}
