@@ -77,7 +77,7 @@ func PrepareItem(i *babyshield.Item) *Item {
 	it.tokens = designationsIn(clip(i.Name, maxText), 6)
 	it.size = code(clip(i.Size, 200))
 	it.audience = audienceOf(slices.Concat(it.raw, words(clip(i.Size, 200), 6)))
-	it.colors = colorsIn(words(clip(i.Color, 200), 12))
+	it.colors = plainColors(words(clip(i.Color, 200), 12))
 	it.readGTIN(i.GTIN)
 	it.made, it.bought = daysOf(i.Made), daysOf(i.Bought)
 	it.dateCode, it.dateDays = code(clip(i.DateCode, 200)), daysOf(i.DateCode)

@@ -285,8 +285,8 @@ func kindsAt(raw []string, k int) []string {
 // colorNames are the plain colours. Makers' names for shades say nothing.
 var colorNames = set(`black white red blue green yellow pink purple orange brown gray silver gold beige navy teal ivory cream tan turquoise rose burgundy maroon lavender olive mint peach coral khaki bronze copper charcoal`)
 
-// colorsIn gives the plain colours among folded words.
-func colorsIn(ws []string) []string {
+// plainColors gives the plain colours among folded words.
+func plainColors(ws []string) []string {
 	var out []string
 	for _, w := range ws {
 		if w = stem(w); colorNames[w] && !slices.Contains(out, w) {

@@ -242,7 +242,7 @@ func (l *line) setWords(p *babyshield.RecalledProduct, title []string, prose pro
 	l.kinds = kindsIn(slices.Concat(words(p.Name, maxNameWords), title))
 	l.measures = measuresIn(p.Name, 12)
 	l.prose = measuresIn(prose.text, maxMeasures)
-	l.colors = colorsIn(slices.Concat(words(p.Name, maxNameWords), prose.words))
+	l.colors = plainColors(slices.Concat(words(p.Name, maxNameWords), prose.words))
 	l.named = designationsIn(p.Name, 20)
 	for _, m := range p.Models {
 		if c := code(m); len(l.named) < 60 && !slices.Contains(l.named, c) {
