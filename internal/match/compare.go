@@ -2,16 +2,8 @@ package match
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/babyshield/babyshield"
-)
-
-// Days of grace. An owner's memory of a purchase is a month out easily; goods
-// stay on sale and change hands for years after a recall, but not for ever.
-const (
-	graceBefore = 31
-	graceAfter  = 3 * 365
 )
 
 // Compare judges one recall and one item: the worst of the recall's lines. The
@@ -85,7 +77,11 @@ type evidence struct {
 	measure, named                          relation // measures against all of the text, and against the names alone
 
 	units  [4]relation // lot, serial, date_code, made
+	years  relation    // model years
+	size   relation    // of clothes, beds and the like
+	asin   relation
 	bought relation
+	late   relation // differs: bought after the end of sales
 }
 
 // unitFields are the item keys of evidence.units.
@@ -98,7 +94,9 @@ func (l *line) weigh(i *Item, published babyshield.Day) evidence {
 	e.weighCodes()
 	e.weighName(b)
 	e.units = l.weighUnits(i)
-	e.bought = l.weighBought(i, published)
+	e.years = relateYears(i.years, l.years)
+	e.size = relateSizes(i.sizes, l.sizes)
+	e.bought, e.late = l.weighBought(i, published)
 	e.name = e.level()
 	return e
 }
@@ -179,8 +177,15 @@ func (e *evidence) weighCodes() {
 			e.gtin = agrees
 		}
 	}
+	if slices.ContainsFunc(i.asins, func(a string) bool { return slices.Contains(l.asins, a) }) {
+		e.asin = agrees
+	}
 	for n, list := range [][]string{i.models, i.nameCodes} {
 		for _, c := range list {
+			if l.notModels.has(c) {
+				e.model = differs
+				return
+			}
 			if _, mentioned := slices.BinarySearch(l.mentioned, c); len(c) >= 2 && l.models.has(c) || mentioned {
 				e.model, e.modelCode, e.modelInName = agrees, c, n > 0
 				return
@@ -190,123 +195,6 @@ func (e *evidence) weighCodes() {
 	if i.hasModel && (!l.models.empty() || slices.ContainsFunc(l.mentioned, func(m string) bool { return shape(m) == shape(i.models[0]) })) {
 		e.model = differs
 	}
-}
-
-// weighUnits compares what bounds the line among units of one model.
-func (l *line) weighUnits(i *Item) [4]relation {
-	var u [4]relation
-	if !l.lots.empty() && i.lot != "" {
-		u[0] = differs
-		if l.lots.has(i.lot) {
-			u[0] = agrees
-		}
-	}
-	u[1] = l.weighSerial(i.serial)
-	u[2] = l.weighDateCode(i.dateCode, i.dateDays)
-	u[3] = i.made.relate(l.made)
-	// People write a batch into the serial field and the like: a listed code
-	// agrees wherever it stands.
-	if !l.lots.empty() {
-		if u[1] == unknown && l.lots.has(i.serial) {
-			u[1] = agrees
-		}
-		if u[2] == unknown && l.lots.has(i.dateCode) {
-			u[2] = agrees
-		}
-	}
-	if u[0] == unknown && i.lot != "" {
-		if l.weighDateCode(i.lot, span{}) == agrees || l.weighSerial(i.lot) == agrees {
-			u[0] = agrees
-		}
-	}
-	// What is bought before the first unit was made is none of them.
-	if u[3] == unknown && l.made.from != "" && i.bought.to != "" && i.bought.to < addDays(l.made.from, -graceBefore) {
-		u[3] = differs
-	}
-	return u
-}
-
-// weighSerial places a serial number in the listed ranges. Numbers of another
-// shape cannot be compared.
-func (l *line) weighSerial(s string) relation {
-	if s == "" || len(l.serials) == 0 {
-		return unknown
-	}
-	out := straddle
-	for _, r := range l.serials {
-		switch in, alike := inRange(s, r); {
-		case in:
-			return agrees
-		case alike:
-			out = differs
-		}
-	}
-	return out
-}
-
-// inRange says whether s is in r, and whether that can be said. Where the range
-// is of the last digits ("last 8 of the VIN"), the end of s is compared.
-func inRange(s string, r babyshield.Range) (in, alike bool) {
-	if p, ok := strings.CutSuffix(r.From, "*"); ok {
-		return strings.HasPrefix(s, p), true
-	}
-	if r.To == "" {
-		return s == r.From, shape(s) == shape(r.From)
-	}
-	if len(s) > len(r.From) && len(r.From) >= 6 {
-		s = s[len(s)-len(r.From):]
-	}
-	if shape(s) != shape(r.From) || shape(s) != shape(r.To) {
-		return false, false
-	}
-	return r.From <= s && s <= r.To, true
-}
-
-// weighDateCode finds a date code in the list: the same code, or, where both are
-// dates, a day inside. A number inside a printed range agrees; one outside of it
-// proves nothing, since each maker counts weeks, days and years its own way.
-func (l *line) weighDateCode(c string, days span) relation {
-	if c == "" || len(l.dates) == 0 {
-		return unknown
-	}
-	out := differs
-	for _, d := range l.dates {
-		switch {
-		case d.to == "" && d.code == c:
-			return agrees
-		case d.days.known() && days.known():
-			switch days.relate(d.days) {
-			case agrees:
-				return agrees
-			case straddle:
-				out = straddle
-			case unknown, differs:
-			}
-		case d.to != "" && isNumber(c) && isNumber(d.code) && len(c) == len(d.code) && len(c) == len(d.to) && d.code <= c && c <= d.to:
-			return agrees
-		case d.to != "":
-			out = straddle
-		}
-	}
-	return out
-}
-
-// weighBought places the purchase in the time of sale: clearly before it, or
-// long after the recall, is outside. Second-hand purchases in between are not.
-func (l *line) weighBought(i *Item, published babyshield.Day) relation {
-	b := i.bought
-	switch {
-	case !b.known():
-		return unknown
-	case l.sold.from != "" && b.to < addDays(l.sold.from, -graceBefore):
-		return differs
-	case published != "" && b.from > addDays(max(published, l.sold.to), graceAfter):
-		return differs
-	}
-	if r := b.relate(l.sold); r == agrees {
-		return agrees
-	}
-	return unknown
 }
 
 // weighName measures how far the names agree, without the words that say who
@@ -405,6 +293,8 @@ func (e *evidence) points() float64 {
 		{e.audience, 0.35, 0.55},
 		{e.exclusive, 0, 0.7},
 		{e.bought, 0.28, 0},
+		{e.late, 0, 1},
+		{e.size, 0.2, 1.4},
 	} {
 		switch c.is {
 		case agrees:

@@ -23,7 +23,9 @@ type Item struct {
 	audience  audience
 	years     []int // model years that the name mentions
 	colors    []string
-	size      string   // folded
+	size      string // folded
+	sizes     []size
+	asins     []string
 	models    []string // codes of the model field
 	hasModel  bool     // the model field holds a code (and no mere name)
 	spelling  string   // the model field as written, for the sentence
@@ -75,7 +77,11 @@ func PrepareItem(i *babyshield.Item) *Item {
 	it.measures = measuresIn(clip(i.Name, maxText)+". "+clip(i.Size, 200), 12)
 	it.years = yearsIn(clip(i.Name, maxText))
 	it.tokens = designationsIn(clip(i.Name, maxText), 6)
-	it.size = code(clip(i.Size, 200))
+	it.size, it.sizes = code(clip(i.Size, 200)), sizesOf(i.Size)
+	it.asins = asinsIn(i.Model, i.Name, i.GTIN, i.URL, i.Ref)
+	if len(it.years) == 0 && len(i.Made) == 4 && isNumber(i.Made) {
+		it.years = []int{atoi(i.Made)}
+	}
 	it.audience = audienceOf(slices.Concat(it.raw, words(clip(i.Size, 200), 6)))
 	it.colors = plainColors(words(clip(i.Color, 200), 12))
 	it.readGTIN(i.GTIN)

@@ -43,7 +43,7 @@ func (e *evidence) judge() babyshield.Judgement {
 // it from a sibling.
 func (e *evidence) identity() babyshield.Verdict {
 	switch {
-	case e.gtin == agrees:
+	case e.gtin == agrees, e.asin == agrees:
 		return babyshield.VerdictAffected
 	case e.model == differs:
 		return ""
@@ -136,8 +136,15 @@ func (e *evidence) contradiction() string {
 			return unitFields[n]
 		}
 	}
-	if e.bought == differs && !number && e.gtin != agrees {
+	switch {
+	case e.bought == differs && !number && e.gtin != agrees:
 		return "bought"
+	case e.years == differs && !number:
+		return "made"
+	case e.size == differs && slices.Contains(e.line.needs, "size"), e.named == differs && e.line.countsExact() && e.model != agrees && e.gtin != agrees:
+		return "size"
+	case e.color == differs && slices.Contains(e.line.needs, "color"):
+		return "color"
 	}
 	return ""
 }
@@ -184,7 +191,7 @@ func (l *line) lists(unit int) bool {
 func (e *evidence) missing() []string {
 	var out []string
 	unit := e.settled()
-	identified := e.model == agrees || e.gtin == agrees
+	identified := e.model == agrees || e.gtin == agrees || e.asin == agrees
 	for _, f := range e.line.needs {
 		switch f {
 		case "model":
@@ -210,6 +217,9 @@ func (e *evidence) missing() []string {
 				out = append(out, f)
 			}
 		}
+	}
+	if len(e.line.years) > 0 && e.years == unknown && !unit && !slices.Contains(out, "made") {
+		out = append(out, "made")
 	}
 	if !identified && e.line.countsExact() && e.measure == unknown && !slices.Contains(out, "size") {
 		out = append(out, "size")
@@ -298,6 +308,8 @@ var against = map[string]string{
 	"serial":    "the serial number is outside the range",
 	"date_code": "the date code is not one of those listed",
 	"made":      "it was made outside the recalled period",
+	"size":      "the size is another",
+	"color":     "the colour is another",
 	"bought":    "it was bought outside the time in which the recalled product was sold",
 }
 

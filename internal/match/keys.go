@@ -52,6 +52,9 @@ func (l *line) keys(text []string) []int64 {
 	for _, g := range l.gtins {
 		out = append(out, gtinKey(g))
 	}
+	for _, a := range l.asins {
+		out = append(out, gtinKey(a))
+	}
 	lots := 0
 	for _, s := range l.lots.whole {
 		if longLot(s) && lots < maxLotKeys {
@@ -149,6 +152,9 @@ func (it *Item) makeKeys() []int64 {
 	}
 	for _, g := range it.gtins {
 		add(gtinKey(g))
+	}
+	for _, a := range it.asins {
+		add(gtinKey(a))
 	}
 	if longLot(it.lot) {
 		add(lotKey(it.lot))

@@ -47,19 +47,27 @@ type line struct {
 	lots      matcher
 	serials   []babyshield.Range // folded codes
 	dates     []dateCode
-	made      span
-	sold      span
-	soldAt    []brandName
-	needs     []string // Scope.Fields
+	format    string // how date codes are written
+	asins     []string
+	sizes     []size
+
+	notModels, notLots matcher // named as not recalled
+	notSerials         []babyshield.Range
+
+	made   span
+	sold   span
+	soldAt []brandName
+	needs  []string // Scope.Fields
 }
 
-// matcher holds codes and the beginnings of codes.
+// matcher holds codes, codes with stars, and ranges of codes.
 type matcher struct {
-	whole  []string // sorted
-	prefix []string
+	whole []string // sorted
+	stars []string
+	spans [][2]string
 }
 
-func (m *matcher) empty() bool { return len(m.whole)+len(m.prefix) == 0 }
+func (m *matcher) empty() bool { return len(m.whole)+len(m.stars)+len(m.spans) == 0 }
 
 func (m *matcher) has(c string) bool {
 	if c == "" {
@@ -68,18 +76,31 @@ func (m *matcher) has(c string) bool {
 	if _, ok := slices.BinarySearch(m.whole, c); ok {
 		return true
 	}
-	return slices.ContainsFunc(m.prefix, func(p string) bool { return strings.HasPrefix(c, p) })
+	return slices.ContainsFunc(m.stars, func(p string) bool { return fitsStars(c, p) }) ||
+		slices.ContainsFunc(m.spans, func(s [2]string) bool {
+			in, alike := inRange(c, babyshield.Range{From: s[0], To: s[1]})
+			return in && alike
+		})
 }
 
-// newMatcher folds listed codes; "KFP300*" stands for a beginning.
+// maxStars bounds the codes with stars, which are tried one by one.
+const maxStars = 200
+
+// newMatcher folds listed codes; stars and ranges are those of
+// babyshield.RecalledProduct.
 func newMatcher(list []string) matcher {
 	var m matcher
 	for _, s := range list {
-		c := code(s)
+		from, to, isRange := strings.Cut(s, " to ")
+		c := code(from)
 		switch {
 		case c == "":
-		case strings.HasSuffix(s, "*"):
-			m.prefix = appendNew(m.prefix, c, 200)
+		case isRange && code(to) != "":
+			if len(m.spans) < maxStars {
+				m.spans = append(m.spans, [2]string{c, code(to)})
+			}
+		case strings.Contains(s, "*"):
+			m.stars = appendNew(m.stars, starred(s), maxStars)
 		default:
 			m.whole = append(m.whole, c)
 		}
@@ -87,6 +108,21 @@ func newMatcher(list []string) matcher {
 	slices.Sort(m.whole)
 	m.whole = slices.Compact(m.whole)
 	return m
+}
+
+// starred folds a code and keeps the stars at its ends.
+func starred(s string) string {
+	c := code(s)
+	if c == "" {
+		return ""
+	}
+	if strings.HasPrefix(s, "*") {
+		c = "*" + c
+	}
+	if strings.HasSuffix(s, "*") {
+		c += "*"
+	}
+	return c
 }
 
 // maxMentioned is how many unannounced codes of a description are kept.
@@ -152,14 +188,21 @@ func Prepare(r *babyshield.Recall, products []babyshield.RecalledProduct) *Recal
 
 func prepareLine(p *babyshield.RecalledProduct, title []string, prose prose) line {
 	l := line{
-		models:  newMatcher(p.Models),
-		lots:    newMatcher(p.Lots),
-		dates:   newDateCodes(p.DateCodes),
-		made:    spanOf(p.Made),
-		sold:    spanOf(babyshield.Period{From: p.Sold.From, To: p.Sold.To}),
-		gtins:   slices.Compact(slices.Sorted(slices.Values(p.GTINs))),
-		needs:   p.Scope.Fields,
-		serials: foldRanges(p.Serials),
+		models: newMatcher(p.Models),
+		lots:   newMatcher(p.Lots),
+		dates:  newDateCodes(p.DateCodes, p.DateFormat),
+		format: p.DateFormat,
+		asins:  p.ASINs,
+		sizes:  sizesOf(strings.Join(p.Sizes, ", ")),
+
+		notModels:  newMatcher(p.Excluded.Models),
+		notLots:    newMatcher(p.Excluded.Lots),
+		notSerials: foldRanges(p.Excluded.Serials),
+		made:       spanOf(p.Made),
+		sold:       spanOf(babyshield.Period{From: p.Sold.From, To: p.Sold.To}),
+		gtins:      slices.Compact(slices.Sorted(slices.Values(p.GTINs))),
+		needs:      p.Scope.Fields,
+		serials:    foldRanges(p.Serials),
 	}
 	for _, n := range append([]string{p.Brand}, p.Brands...) {
 		if b := brandOf(n); b.known() {
@@ -167,6 +210,9 @@ func prepareLine(p *babyshield.RecalledProduct, title []string, prose prose) lin
 		}
 	}
 	for _, s := range p.Sold.At {
+		if b := brandOf(strings.TrimSuffix(strings.ToLower(s), ".com")); p.Sold.Only && b.known() && !sellerSet[b.joined] && len(l.brands) < maxBrands+2 {
+			l.brands = append(l.brands, b) // what one shop alone sells goes by the shop's name
+		}
 		if b := brandOf(strings.TrimSuffix(strings.ToLower(s), ".com")); b.known() {
 			l.soldAt = append(l.soldAt, b)
 		}
@@ -242,7 +288,9 @@ func (l *line) setWords(p *babyshield.RecalledProduct, title []string, prose pro
 	l.kinds = kindsIn(slices.Concat(words(p.Name, maxNameWords), title))
 	l.measures = measuresIn(p.Name, 12)
 	l.prose = measuresIn(prose.text, maxMeasures)
-	l.colors = plainColors(slices.Concat(words(p.Name, maxNameWords), prose.words))
+	if l.colors = plainColors(words(strings.Join(p.Colors, " "), 60)); l.colors == nil {
+		l.colors = plainColors(slices.Concat(words(p.Name, maxNameWords), prose.words))
+	}
 	l.named = designationsIn(p.Name, 20)
 	for _, m := range p.Models {
 		if c := code(m); len(l.named) < 60 && !slices.Contains(l.named, c) {
@@ -346,14 +394,9 @@ func firstPhrase(s string) string {
 func foldRanges(list []babyshield.Range) []babyshield.Range {
 	out := make([]babyshield.Range, 0, len(list))
 	for _, r := range list {
-		from, to := code(r.From), code(r.To)
-		if from == "" {
-			continue
+		if from := starred(r.From); from != "" {
+			out = append(out, babyshield.Range{From: from, To: starred(r.To)})
 		}
-		if strings.HasSuffix(r.From, "*") {
-			from += "*"
-		}
-		out = append(out, babyshield.Range{From: from, To: to})
 	}
 	return out
 }
@@ -365,25 +408,32 @@ type dateCode struct {
 	days     span
 }
 
-func newDateCodes(list []string) []dateCode {
+func newDateCodes(list []string, format string) []dateCode {
 	out := make([]dateCode, 0, len(list))
 	for _, s := range list {
-		from, to, _ := strings.Cut(s, " to ")
-		d := dateCode{code: code(from), to: code(to)}
-		if a, b, ok := NormalizeDate(from); ok {
-			d.days = span{a, b}
-			if to != "" {
-				_, last, ok := NormalizeDate(to)
-				if !ok {
-					d.days = span{}
-				} else {
-					d.days.to = last
-				}
-			}
+		from, to, isRange := strings.Cut(s, " to ")
+		d := dateCode{code: starred(from), to: code(to)}
+		if d.code == "" {
+			continue
 		}
-		if d.code != "" {
-			out = append(out, d)
+		first, ok := daysMeant(from, format)
+		last, okLast := daysMeant(to, format)
+		switch {
+		case isRange && ok && okLast:
+			d.days = span{first.from, last.to}
+		case !isRange && ok:
+			d.days = first
 		}
+		out = append(out, d)
 	}
 	return out
+}
+
+// daysMeant reads a date code by the notice's format, or as a date.
+func daysMeant(s, format string) (span, bool) {
+	if d, ok := codeDays(format, s); ok {
+		return d, true
+	}
+	from, to, ok := NormalizeDate(s)
+	return span{from, to}, ok
 }
