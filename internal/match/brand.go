@@ -30,6 +30,37 @@ func brandOf(s string) brandName {
 	return b
 }
 
+// itemBrand folds the brand field of an item. A brand of the table with one
+// letter wrong is that brand.
+func itemBrand(s string) brandName {
+	b := brandOf(s)
+	if right := mistyped(b.joined); right != "" {
+		b.forms = append(b.forms, right)
+	}
+	return b
+}
+
+// sellerOf folds who sold an item, without the market place: the "SX-BB" of
+// "AliExpress SX-BB Store".
+func sellerOf(s string) brandName {
+	var ws []string
+	for _, w := range words(strings.ReplaceAll(strings.ToLower(clip(s, 200)), ".com", " "), 12) {
+		if !sellerSet[w] && !shopWords[w] {
+			ws = append(ws, w)
+		}
+	}
+	if len(ws) > maxBrandWords {
+		return brandName{}
+	}
+	if b := brandOf(strings.Join(ws, " ")); b.known() && !broadSet[b.joined] {
+		return b
+	}
+	return brandName{}
+}
+
+// shopWords are no part of a seller's name.
+var shopWords = set("store shop storefront seller com www http https official the on via by from marketplace downtown mall outlet dealer website site order fashion's")
+
 // foldBrand folds a brand as it is written.
 func foldBrand(s string) brandName {
 	all := words(clip(s, 400), maxBrandWords+4)
@@ -51,7 +82,7 @@ func foldBrand(s string) brandName {
 	}
 	if len(ws) >= 2 {
 		for _, w := range []string{ws[0], ws[len(ws)-1]} {
-			if nameLike(w) && !slices.Contains(b.forms, w) {
+			if (nameLike(w) || ordinaryName(w)) && !slices.Contains(b.forms, w) {
 				b.forms = append(b.forms, w)
 			}
 		}
@@ -79,6 +110,12 @@ func trimNoise(ws []string) []string {
 // word, no number.
 func nameLike(w string) bool {
 	return len(w) >= 3 && hasLetter(w) && classOf(stem(w)) == classRare && !noiseSet[w] && !sellerSet[w]
+}
+
+// ordinaryName says whether a word is an ordinary one that may be all that is
+// written of a brand's name: the "Burke" of "BCI Burke".
+func ordinaryName(w string) bool {
+	return len(w) >= 4 && classOf(stem(w)) == classCommon && !noiseSet[w] && !sellerSet[w]
 }
 
 // fit is how well two brands agree.

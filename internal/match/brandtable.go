@@ -325,3 +325,41 @@ func (t *brandTable) tie(r *brandRow) error {
 	}
 	return nil
 }
+
+// typos leads from each brand of six letters and more, with one letter left out,
+// to the brand.
+var typos = sync.OnceValue(func() map[string]string {
+	t := map[string]string{}
+	for name, canon := range brands().canon {
+		if len(name) < 6 {
+			continue
+		}
+		for i := range name {
+			t[name[:i]+name[i+1:]] = canon
+		}
+	}
+	return t
+})
+
+// mistyped gives the brand of the table, canonical, from which a folded name that
+// is not in it differs by one letter; "" if there is none. The first letter must
+// be right.
+func mistyped(folded string) string {
+	if len(folded) < 5 || knownBrand(folded) {
+		return ""
+	}
+	if c, ok := typos()[folded]; ok && c[0] == folded[0] {
+		return c
+	}
+	for i := range folded {
+		short := folded[:i] + folded[i+1:]
+		c, ok := typos()[short]
+		if !ok && len(short) >= 6 && knownBrand(short) {
+			c, ok = aliasOf(short), true
+		}
+		if ok && c[0] == folded[0] && oneLetterOff(folded, c) {
+			return c
+		}
+	}
+	return ""
+}

@@ -44,13 +44,11 @@ type Item struct {
 // PrepareItem folds an item.
 func PrepareItem(i *babyshield.Item) *Item {
 	it := &Item{
-		brand:  brandOf(i.Brand),
+		brand:  itemBrand(i.Brand),
 		lot:    code(clip(i.Lot, 200)),
 		serial: serialOf(i.Serial),
 	}
-	if b := brandOf(strings.TrimSuffix(strings.ToLower(clip(i.Seller, 200)), ".com")); b.known() && !sellerSet[b.joined] && !broadSet[b.joined] {
-		it.seller = b
-	}
+	it.seller = sellerOf(i.Seller)
 	model := clip(i.Model, maxText)
 	it.spelling = model
 	it.readModel(model)
@@ -164,8 +162,12 @@ func (it *Item) readModel(s string) {
 			add(c)
 		}
 		// Makers add a packaging or colour suffix: "FRC29-9993" is FRC29.
-		if head, _, ok := strings.Cut(p, "-"); ok && mixedCode(code(head)) {
-			add(code(head))
+		if head, tail, ok := strings.Cut(p, "-"); ok {
+			for _, half := range []string{head, tail} {
+				if mixedCode(code(half)) {
+					add(code(half))
+				}
+			}
 		}
 	}
 	it.hasModel = isModelCode(s, parts)

@@ -79,7 +79,7 @@ func (l *line) keys(text []string) []int64 {
 		}
 	}
 	for _, f := range forms {
-		if aloneBrand(f) {
+		if !broadSet[f] {
 			out = append(out, brandKey(f))
 		}
 	}
@@ -106,18 +106,18 @@ func (l *line) keys(text []string) []int64 {
 	return out
 }
 
-// aloneBrand says whether a brand is distinctive enough to be a key by itself: no
-// ordinary word, and none of the brands that are known because they make many
-// things. The sellers of one product on a market place are of this sort.
+// aloneBrand says whether a word of a name is distinctive enough to be a key by
+// itself: no ordinary word, and none of the brands that are known because they
+// make many things.
 func aloneBrand(form string) bool {
 	return len(form) >= 4 && !broadSet[form] && !knownBrand(form) && nameLike(form)
 }
 
 // kindGroups are the kinds of what the line is, and what these are kinds of.
-func (l *line) kindGroups() []uint32 { return kindKeysOf(l.heads) }
+func (l *line) kindGroups() []uint32 { return kindKeysOf(slices.Concat(l.heads, l.kinds)) }
 
 // maxKindKeys bounds the kinds of one side.
-const maxKindKeys = 8
+const maxKindKeys = 12
 
 func kindKeysOf(heads []string) []uint32 {
 	var out []uint32
@@ -173,8 +173,8 @@ func (it *Item) makeKeys() []int64 {
 		add(modelKey(c))
 	}
 	kinds, ws := it.kindGroups(), it.keyWords()
-	combine := func(form string, kinds []uint32, words []string) {
-		if aloneBrand(form) {
+	combine := func(form string, alone bool, kinds []uint32, words []string) {
+		if alone {
 			add(brandKey(form))
 		}
 		for _, g := range kinds {
@@ -187,14 +187,14 @@ func (it *Item) makeKeys() []int64 {
 		}
 	}
 	for _, f := range forms {
-		combine(f, kinds, ws[:min(brandWords0, len(ws))])
+		combine(f, !broadSet[f], kinds, ws[:min(brandWords0, len(ws))])
 	}
 	sure, maybe := it.brandsInName()
 	for _, f := range sure {
-		combine(f, kinds, ws[:min(brandWords0/2, len(ws))])
+		combine(f, !broadSet[f], kinds, ws[:min(brandWords0/2, len(ws))])
 	}
 	for _, f := range maybe {
-		combine(f, kinds[:min(1, len(kinds))], ws[:min(2, len(ws))])
+		combine(f, aloneBrand(f), kinds[:min(1, len(kinds))], ws[:min(2, len(ws))])
 	}
 	slices.Sort(out)
 	return out
@@ -258,6 +258,9 @@ func (it *Item) brandsInName() (sure, maybe []string) {
 		return sure, nil
 	}
 	for i, w := range ws[:min(len(ws), brandsWithin)] {
+		if i == 0 && len(ws) > 2 && len(w)+len(ws[1])+len(ws[2]) >= 9 {
+			add(&maybe, maxMaybeBrands, w+ws[1]+ws[2])
+		}
 		if i+1 < len(ws) && (isPair(w, ws[i+1]) || i == 0 && len(w)+len(ws[1]) >= 6) {
 			add(&maybe, maxMaybeBrands, w+ws[i+1])
 		}
