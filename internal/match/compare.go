@@ -64,6 +64,7 @@ type evidence struct {
 
 	brand       fit
 	brandKnown  bool // the brand field names one
+	broad       bool // the brand makes many kinds of things
 	houseBrand  bool // the brand field names one of the line's sellers
 	gtin        relation
 	model       relation
@@ -91,6 +92,7 @@ var unitFields = [4]string{"lot", "serial", "date_code", "made"}
 func (l *line) weigh(i *Item, published babyshield.Day) evidence {
 	e := evidence{line: l, item: i}
 	b := e.weighBrand()
+	e.broad = b != nil && b.broad
 	e.weighCodes()
 	e.weighName(b)
 	e.units = l.weighUnits(i)
@@ -256,27 +258,28 @@ func (e *evidence) saysWho(b *brandName, h uint32) bool {
 // figures in the README come from.
 func (e *evidence) points() float64 {
 	n := &e.names
-	p := -1.3 + 0.25*min(n.inText, 4)
+	p := -1.15 + 0.24*min(n.inText, 4)
 	if n.total > 0 {
-		p += 0.45 * min(1, n.hit/min(n.total, maxNameWeight))
+		p += 0.6 * min(1, n.hit/min(n.total, maxNameWeight))
 	}
 	if n.own > 0 {
 		p += 1.15 * min(1, n.inText/min(n.own, maxOwnWeight))
 	}
-	p -= 0.13*min(n.strangeNames+n.strangeKinds, 3) + 0.27*min(n.strangeOther, 2)
+	p -= 0.35*min(n.strangeNames, 2) + 0.25*min(n.strangeKinds, 2) + 0.33*min(n.strangeOther, 2)
 	strange := n.strangeNames+n.strangeOther >= 0.5
 	for _, c := range []struct {
 		is     bool
 		points float64
 	}{
-		{n.any == kinSame, 0.5},
-		{n.head == kinUnrelated, -0.65},
-		{n.head == kinUnknown, -0.3},
-		{n.head == kinSibling, -0.2},
-		{n.strangeHead, -0.15},
-		{strange && n.names > 0 && n.nameHits == 0, -0.7},       // another line of the brand
-		{strange && n.nameHits > 0 && n.nameHits < n.names, -1}, // another of the line
+		{n.any == kinSame, 0.3},
+		{n.head == kinUnrelated, -0.45},
+		{n.head == kinUnknown, -0.15},
+		{n.strangeHead, -0.5},
+		{strange && n.names > 0 && n.nameHits == 0, -0.5},         // another line of the brand
+		{strange && n.nameHits > 0 && n.nameHits < n.names, -0.4}, // another of the line
 		{e.accessory, -1.1},
+		{e.broad, -1.1},
+		{!e.brandKnown, 0.5}, // who writes the brand into the name writes what it is
 	} {
 		if c.is {
 			p += c.points
@@ -286,15 +289,15 @@ func (e *evidence) points() float64 {
 		is         relation
 		good, evil float64
 	}{
-		{e.designation, 0.55, 0.75},
-		{e.measure, 0.6, 0.85},
-		{e.named, 0, 1.3},
-		{e.color, 0, 1.4},
-		{e.audience, 0.35, 0.55},
-		{e.exclusive, 0, 0.7},
-		{e.bought, 0.28, 0},
-		{e.late, 0, 1},
-		{e.size, 0.2, 1.4},
+		{e.designation, 0.35, 0.5},
+		{e.measure, 0.5, 0.8},
+		{e.named, 0, 0.95},
+		{e.color, 0, 1.15},
+		{e.audience, 0.25, 0.4},
+		{e.exclusive, 0, 0.55},
+		{e.bought, 0.1, 0},
+		{e.late, 0, 1.2},
+		{e.size, 0, 0.5},
 	} {
 		switch c.is {
 		case agrees:
