@@ -278,7 +278,8 @@ func (e *evidence) points() float64 {
 		{strange && n.names > 0 && n.nameHits == 0, -0.5},         // another line of the brand
 		{strange && n.nameHits > 0 && n.nameHits < n.names, -0.4}, // another of the line
 		{e.accessory, -1.1},
-		{e.broad, -1.1},
+		{e.broad && n.nameHits == 0, -1.1},
+		{e.broad && n.nameHits > 0, -0.4},
 		{!e.brandKnown, 0.5}, // who writes the brand into the name writes what it is
 	} {
 		if c.is {

@@ -102,7 +102,7 @@ func FuzzPrepareItem(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		_, i := everywhere(s)
-		checkKeys(t, "the item", match.PrepareItem(i).Keys(), 24)
+		checkKeys(t, "the item", match.PrepareItem(i).Keys(), itemKeys)
 		match.NormalizeDate(s)
 	})
 }

@@ -282,9 +282,22 @@ func (e *evidence) fields(want relation) []string {
 	add("brand", brand)
 	add("name", name)
 	for n, f := range unitFields {
-		add(f, e.units[n])
+		r := e.units[n]
+		if f == "made" && (r == unknown || e.years == differs) {
+			r = e.years
+		}
+		add(f, r)
 	}
 	add("bought", e.bought)
+	size := e.size
+	switch {
+	case e.named == differs:
+		size = differs
+	case size == unknown && e.measure != differs:
+		size = e.measure
+	}
+	add("size", size)
+	add("color", e.color)
 	if e.item.seller.known() {
 		for n := range e.line.soldAt {
 			if e.line.soldAt[n].fits(&e.item.seller) >= fitContain {
