@@ -84,14 +84,14 @@ func TestReadBrand(t *testing.T) {
 		{"firm and line", babyshield.Recall{Title: "Bramble Yard Recalls Zundle Magnetic Displays Due to Laceration Hazard", Products: entry("Zundle Magnetic Displays")}, "Zundle", []string{"Bramble Yard"}},
 		{"firm alone", babyshield.Recall{Title: "Bramble Yard Recalls Baby Rattles Due to Choking Hazard"}, "Bramble Yard", nil},
 		{"recalled by", babyshield.Recall{Title: "Baby Rattles Recalled by Bramble Yard; Choking Hazard"}, "Bramble Yard", nil},
-		{"announce", babyshield.Recall{Title: "CPSC, Bramble Yard Inc. Announce Recall of Plush Toys"}, "Bramble Yard Inc", nil},
-		{"plural firms", babyshield.Recall{Title: "Bramble Yard and Quindex Recall Baby Walkers"}, "Bramble Yard and Quindex", []string{"Bramble Yard", "Quindex"}},
+		{"announce", babyshield.Recall{Title: "CPSC, Bramble Yard Inc. Announce Recall of Plush Toys"}, "Bramble Yard", nil},
+		{"plural firms", babyshield.Recall{Title: "Bramble Yard and Quindex Recall Baby Walkers"}, "Bramble Yard", []string{"Quindex"}},
 		{"seller in the title", babyshield.Recall{Title: "Baby Loungers Recalled Due to Fall Hazard; Sold Exclusively on Amazon by Quindex"}, "Quindex", nil},
 		{"branded", babyshield.Recall{Title: "Baby Loungers Recalled", Details: "This recall involves Quindex-branded baby loungers."}, "Quindex", nil},
 		{"quoted", babyshield.Recall{Title: "Baby Loungers Recalled", Details: `The loungers are gray. "QUINDEX" is printed on the label.`}, "QUINDEX", nil},
 		{"brand names", babyshield.Recall{Title: "Spas Recalled", Details: "They are sold under the brand names Quindex, Zundle and Bramble-Yard."}, "Quindex", []string{"Zundle", "Bramble-Yard"}},
-		{"doing business as", babyshield.Recall{Title: "Baby Loungers Recalled", Firms: []babyshield.Firm{{Role: "importer", Name: "Farland Xu Trading Co. Ltd., dba Quindex, of Farland"}}}, "Quindex", []string{"Farland Xu Trading Co. Ltd"}},
-		{"firm says where the brand ends", babyshield.Recall{Title: "Quindex Zorro Shades Recalled", Products: entry("Quindex Zorro Shades"), Firms: []babyshield.Firm{{Role: "manufacturer", Name: "Quindex Inc., of Farland"}}}, "Quindex", []string{"Quindex Zorro"}},
+		{"doing business as", babyshield.Recall{Title: "Baby Loungers Recalled", Firms: []babyshield.Firm{{Role: "importer", Name: "Farland Xu Trading Co. Ltd., dba Quindex, of Farland"}}}, "Quindex", []string{"Farland Xu Trading"}},
+		{"firm says where the brand ends", babyshield.Recall{Title: "Quindex Zorro Shades Recalled", Products: entry("Quindex Zorro Shades"), Firms: []babyshield.Firm{{Role: "manufacturer", Name: "Quindex Inc., of Farland"}}}, "Quindex", nil},
 		{"retailers are none", babyshield.Recall{Title: "Baby Loungers Recalled", Firms: []babyshield.Firm{{Role: "retailer", Name: "Bramble Market"}}}, "", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,9 +1,12 @@
 package match
 
 import (
+	"cmp"
+	"math/bits"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/babyshield/babyshield"
 )
@@ -11,240 +14,428 @@ import (
 // maxBrands is how many names of one line are kept.
 const maxBrands = 8
 
-// headline is what a notice's title says.
-type headline struct {
-	firms   []string // who recalls, who sold it
-	product string   // what is recalled
-}
+// source is where a name was found. A name out of ordinary words needs two.
+type source uint16
 
-var (
-	announceRE = regexp.MustCompile(`(?i)^(?:u\.?s\.? )?cpsc(?:,| and|;)?\s+(.+?)\s+(?:re-?announces?|announces?|expands?|issues?)\s+(?:the\s+)?(.*?)\brecalls?\b(?:\s+(?:of|to \w+ of|to \w+))?\s*(.*)$`)
-	recallsRE  = regexp.MustCompile(`(?i)^(.+?)\s+(?:voluntarily\s+)?((?:re-?announces?|expands?)\s+(?:and\s+expands?\s+)?(?:the\s+)?recalls?(?:\s+(?:of|to\s+include))?|recalls|recall)\s+(.+)$`)
-	byRE       = regexp.MustCompile(`(?i)^(.+?)\s+(?:are\s+|being\s+)?recalled\s+by\s+(.+)$`)
-	dueRE      = regexp.MustCompile(`(?i)^(.+?)\s+(?:are\s+|is\s+|being\s+|have been\s+)?recalled\b(.*)$`)
-	tailRE     = regexp.MustCompile(`(?i)\s*(?:;|\bdue to\b|\bbecause\b|\bfollowing\b|\bafter\b|\bsold (?:exclusively|only|at|on|by)\b|\bimported by\b|\bmanufactured by\b|\bmade by\b|\(recall alert\)|\bfor repair\b|,? violat).*$`)
-	sellerRE   = regexp.MustCompile(`(?:[Ss]old|[Ii]mported|[Mm]anufactured|[Mm]ade|[Dd]istributed|[Ii]ssued)\b[^;]{0,60}?\b(?:by|By)\s+([A-Z0-9][^;,(]{1,60})`)
-	countRE    = regexp.MustCompile(`(?i)^(?:more than |about |over |nearly |certain |select |various |additional |some )*(?:[\d,.]+ |one |two )?(?:million |thousand )?`)
-	articleRE  = regexp.MustCompile(`(?i)^(?:of |to repair |to replace |the )+`)
+const (
+	fromField source = 1 << iota
+	fromBranded
+	fromPrint
+	fromSign
+	fromTitle
+	fromFirm
+	fromName
+	fromHeadline
+	fromProse
+	fromSite
+	fromTable
+	fromShop
 )
 
-// readTitle splits the usual headlines: "X Recalls Y Due to Z", "Y Recalled by X",
-// "Y Recalled Due to Z; Sold by X", "CPSC, X Announce Recall of Y".
-func readTitle(title string) headline {
-	t := strings.TrimSpace(plain(clip(title, 1000)))
-	var h headline
-	firm := func(s string) {
-		s = strings.Trim(tailRE.ReplaceAllString(countRE.ReplaceAllString(s, ""), ""), " ,.")
-		if s != "" && len(s) <= 80 {
-			h.firms = append(h.firms, s)
-		}
-	}
-	switch {
-	case announceRE.MatchString(t):
-		m := announceRE.FindStringSubmatch(t)
-		firm(m[1])
-		h.product = strings.TrimSpace(m[2] + " " + m[3])
-	case byRE.MatchString(t):
-		m := byRE.FindStringSubmatch(t)
-		firm(m[2])
-		h.product = m[1]
-	case recallsRE.MatchString(t):
-		m := recallsRE.FindStringSubmatch(t)
-		firm(m[1])
-		if strings.HasSuffix(strings.ToLower(m[2]), "recall") { // plural: "X and Y Recall Z"
-			for part := range strings.SplitSeq(m[1], " and ") {
-				firm(part)
-			}
-		}
-		h.product = m[3]
-	case dueRE.MatchString(t):
-		h.product = dueRE.FindStringSubmatch(t)[1]
-	default:
-		h.product = t
-	}
-	h.product = articleRE.ReplaceAllString(countRE.ReplaceAllString(tailRE.ReplaceAllString(h.product, ""), ""), "")
-	for _, m := range sellerRE.FindAllStringSubmatch(t, 3) {
-		firm(m[1])
-	}
-	return h
+// points say how much a source makes of a name the brand of the line: what is
+// printed on the product or said to be its brand comes before who sold it.
+var points = map[source]int{
+	fromField: 200, fromBranded: 60, fromPrint: 30, fromSign: 30, fromTitle: 45, fromFirm: 10,
+	fromName: 30, fromHeadline: 30, fromProse: 30, fromSite: 15, fromTable: 15, fromShop: 5,
 }
 
-// brandReader collects the names under which a line may be known, best first.
-type brandReader struct{ names []string }
+// candidate is a name under which a line may be known.
+type candidate struct {
+	name   string
+	joined string
+	from   source
+	sure   bool // stands without another source
+	weight int  // of the sources, see weigh
+}
 
-// add keeps a name that is not yet there and says something.
-func (r *brandReader) add(name string) {
-	name = strings.Trim(strings.TrimSpace(name), `.,;:"'- `)
-	b := brandOf(name)
-	if !b.known() || len(r.names) == maxBrands {
+func (c *candidate) points() int {
+	n := 0
+	for s := fromField; s <= fromShop; s <<= 1 {
+		if c.from&s != 0 {
+			n += points[s]
+		}
+	}
+	return n
+}
+
+// maxCandidates bounds the names of one line while they are weighed.
+const maxCandidates = 48
+
+// brandReader collects the names of a line with what speaks for each.
+type brandReader struct {
+	lower map[string]bool // stems that the prose writes in lower case: they describe
+	list  []candidate
+	firms [][]string // folded words of the firms' names
+	sites []string   // "quindextoys" of quindextoys.com
+}
+
+// add notes that a name was found; sure says that it needs no second source.
+func (b *brandReader) add(name string, from source, sure bool) {
+	name = articlesRE.ReplaceAllString(strings.TrimSuffix(strings.Trim(strings.TrimSpace(name), `.,;:"'-()& `), "'s"), "")
+	n := brandOf(name)
+	if !n.known() || isNumber(n.joined) || agencySet[n.joined] || from != fromField && modelLike(name) {
 		return
 	}
-	for _, n := range r.names {
-		if o := brandOf(n); o.joined == b.joined {
+	for i := range b.list {
+		if c := &b.list[i]; c.joined == n.joined {
+			c.from |= from
+			c.sure = c.sure || sure
+			if len(name) < len(c.name) && c.from&fromField == 0 {
+				c.name = name // "Quindle" rather than "Quindle Store"
+			}
 			return
 		}
 	}
-	r.names = append(r.names, name)
+	if len(b.list) < maxCandidates {
+		b.list = append(b.list, candidate{name: name, joined: n.joined, from: from, sure: sure})
+	}
 }
 
-// addNamed keeps a name out of prose: one of its words must be no common word.
-func (r *brandReader) addNamed(name string) {
-	if b := brandOf(name); !sellerSet[b.joined] && slices.ContainsFunc(brandWords(name), nameLike) {
-		r.add(name)
+var articlesRE = regexp.MustCompile(`^(?:A|An|Your|This|These|All|Each|Recalled) `)
+
+var agencySet = set("vin vins upc sku cpsc fda nhtsa usda healthcanada consumerproductsafetycommission")
+
+// addNamed keeps a name out of prose: sure if one of its words is no ordinary
+// one. Names that begin with a word that says nothing are none.
+func (b *brandReader) addNamed(name string, from source) {
+	ws := brandWords(name)
+	if len(ws) == 0 || ws[0] == "made" || classOf(stem(ws[0])) == classStop && len(ws) > 1 && len(ws[0]) > 2 || sellerSet[strings.Join(ws, "")] {
+		return
 	}
+	sure := from == fromBranded && len(ws) > 1 ||
+		slices.ContainsFunc(ws, func(w string) bool { return nameLike(w) && !b.lower[stem(w)] })
+	if len(ws) == 1 && !sure && classOf(stem(ws[0])) <= classGeneric && len(ws[0]) > 2 {
+		return
+	}
+	b.add(name, from, sure)
 }
 
 func brandWords(s string) []string { return words(clip(s, 400), maxBrandWords+4) }
 
+// proseStart is how much of a description is read for names.
+const proseStart = 12
+
 var (
-	brandedRE = regexp.MustCompile(`([A-Z0-9][\w&'.+-]*(?: (?:&|and|of|[A-Z0-9][\w&'.+-]*)){0,3}?)[- ]brand(?:ed)?\b`)
+	brandedRE = regexp.MustCompile(`((?:[A-Z0-9][\w'.+-]*(?: (?:& )?|, (?:and )?| and ))*?[A-Z0-9][\w'.+-]*?)[- ](?i:brand(?:ed|s|ing)?)\b`)
 	brandsRE  = regexp.MustCompile(`(?i)\bbrand(?:s| names?)?(?: names?)?(?: of)?:?\s+"?((?-i:[A-Z0-9])[\w&'.+-]*(?:[ ,]+(?:and |& |or )?(?-i:[A-Z0-9])[\w&'.+-]*){0,7})`)
-	quotedRE  = regexp.MustCompile(`"([^"]{2,40})"[^".;]{0,40}?\b(?:logo|brand|name|appears?|is (?:printed|located|embossed|engraved|stamped|written|on)|are (?:printed|on)|printed|embossed|label)`)
-	logoRE    = regexp.MustCompile(`([A-Z][\w&'+-]*(?: [A-Z][\w&'+-]*){0,2}) (?:logo|(?:brand )?name) (?:is|are|appears?|on|printed)`)
+	quotedRE  = regexp.MustCompile(`((?:"[^"]{2,40}",?(?: and | or | )){0,3}"[^"]{2,40}")[^".;]{0,40}?\b(?:logo|brand|name|appears?|printed|located|embossed|engraved|stamped|written|imprinted|etched|stitched|marked|molded|on the|label)`)
+	saysRE    = regexp.MustCompile(`\b(?:brand|brand name|names?|logos?|words?|reads?|marked|labeled|printed with|imprinted with|stamped with)(?: is| are)?:? ("[^"]{2,40}")`)
+	logoRE    = regexp.MustCompile(`([A-Z][\w&'+-]*(?: [A-Z][\w&'+-]*){0,2}) (?:(?:logo|icon)\b|(?:brand )?name (?:is|are|appears?|on|printed|located))`)
 	listRE    = regexp.MustCompile(`\s*(?:,|\band\b|\bor\b)\s*`)
-	dbaRE     = regexp.MustCompile(`(?i)\b(?:d/?b/?a|doing business as|a/?k/?a)\.?\s+(.+)$`)
-	placeRE   = regexp.MustCompile(`,?\s+(?:of|in) [A-Z].*$`)
+	recallRE  = regexp.MustCompile(`(?i)\b(?:recall|expansion|alert|program) (?:involves?|involved|includes?|covers|concerns) ((?:all |certain |only |the |some |various |about |additional |[\d,]+ |models? of |lot codes of |styles of |types of )*)([^.;:(]{3,200})`)
+	siteRE    = regexp.MustCompile(`(?i)\b(?:www\.)?([a-z0-9-]{3,40})\.(?:com|net|org|us|co|shop|store)\b`)
 )
 
-// proseBrands adds the brands that the first sentences of a description name.
-func (r *brandReader) proseBrands(sentences []string) {
-	for _, s := range sentences[:min(len(sentences), 12)] {
+// readProse adds the names that the first sentences of a description say to be
+// brands or to be printed on the product.
+func (b *brandReader) readProse(sentences []string) {
+	for _, s := range sentences[:min(len(sentences), proseStart)] {
 		s = clip(s, 1500)
 		if containsAny(s, "brand", "Brand", "BRAND") {
-			for _, m := range brandedRE.FindAllStringSubmatch(s, 3) {
-				r.addNamed(leadingName(m[1]))
+			for _, m := range brandedRE.FindAllStringSubmatch(s, 6) {
+				b.addList(m[1], fromBranded)
 			}
 			for _, m := range brandsRE.FindAllStringSubmatch(s, 2) {
-				for _, part := range listRE.Split(m[1], 6) {
-					r.addNamed(part)
+				b.addList(m[1], fromBranded)
+			}
+		}
+		for _, re := range []*regexp.Regexp{quotedRE, saysRE} {
+			for _, m := range re.FindAllStringSubmatch(s, 4) {
+				for i, q := range strings.Split(m[1], `"`) {
+					if i%2 == 1 && len(brandWords(q)) <= 3 && !hasDigit(q) {
+						b.addNamed(q, fromPrint)
+					}
 				}
 			}
 		}
-		if strings.Contains(s, `"`) {
-			for _, m := range quotedRE.FindAllStringSubmatch(s, 3) {
-				if len(brandWords(m[1])) <= 3 && !hasDigit(m[1]) {
-					r.addNamed(m[1])
-				}
-			}
-		}
-		if containsAny(s, " logo ", " name ") {
-			for _, m := range logoRE.FindAllStringSubmatch(s, 2) {
-				r.addNamed(leadingName(m[1]))
-			}
+		for _, m := range logoRE.FindAllStringSubmatch(s, 2) {
+			b.addNamed(m[1], fromPrint)
 		}
 	}
 }
 
-// firm adds a company as agencies print it: "X Trading Co. Ltd., dba Y, of China".
-func (r *brandReader) firm(name string) {
-	name = placeRE.ReplaceAllString(plain(clip(name, 300)), "")
-	if m := dbaRE.FindStringSubmatch(name); m != nil {
-		r.add(strings.TrimSuffix(strings.TrimSuffix(m[1], " Storefront"), " Store"))
-		name = name[:len(name)-len(m[0])]
-	}
-	if len(brandWords(name)) <= maxBrandWords {
-		r.add(name)
+// addList adds "A, B and C", or the whole where it is one brand.
+func (b *brandReader) addList(list string, from source) {
+	for _, part := range listRE.Split(list, 10) {
+		if len(brandWords(part)) <= 4 {
+			b.addNamed(part, from)
+		}
 	}
 }
 
-// leadingName is the name that a product's name begins with: capitalised words
-// up to the first common one. "UVIPC Baby Gates" gives "UVIPC", "Children's
-// WYBITNY Bed Rails" gives "WYBITNY", "Baby Gates" gives "".
-func leadingName(s string) string {
-	var name []string
-	fields := strings.Fields(plain(clip(s, 300)))
-	for i, f := range fields {
-		w := strings.Trim(f, `"'.,;:()!`)
-		ws := words(w, 3)
-		if len(ws) == 0 { // "&" inside a name; finishName takes it off an end
-			if len(name) > 0 && (f == "&" || f == "+") {
-				name = append(name, f)
+// readFirms adds who made, imported and sold it.
+func (b *brandReader) readFirms(r *babyshield.Recall, h *headline) {
+	firm := func(s string, from source) {
+		name, dba := firmNames(s)
+		for _, n := range append(dba, name) {
+			if !strings.Contains(n, "/") {
+				b.add(n, from, true)
 			}
+			b.firms = append(b.firms, brandOf(n).words)
+			for _, short := range shortNames(n) {
+				b.add(short, from, true)
+			}
+		}
+	}
+	for _, f := range h.firms {
+		firm(f, fromTitle)
+	}
+	for _, f := range r.Firms[:min(len(r.Firms), 20)] {
+		if f.Role != "retailer" {
+			firm(f.Name, fromFirm)
+		}
+	}
+	if shop := firmName(storeRE.ReplaceAllString(h.only, "")); shop != "" {
+		if o := brandOf(shop); !sellerSet[o.joined] && !broadSet[o.joined] {
+			b.add(shop, fromShop, true)
+		}
+	}
+}
+
+// readSites notes the sites that a text names, without those of market places and
+// great shops.
+func (b *brandReader) readSites(text string) {
+	for _, m := range siteRE.FindAllStringSubmatch(clip(text, 4000), 12) {
+		s := strings.ReplaceAll(strings.ToLower(m[1]), "-", "")
+		if !sellerSet[s] && !broadSet[s] {
+			b.sites = append(b.sites, s)
+		}
+	}
+}
+
+// readPhrase adds the name with which a phrase about the product begins: what
+// another source knows of its first words, else what the words themselves say.
+func (b *brandReader) readPhrase(phrase string, from source) []token {
+	return b.readTokens(tokensOf(phrase), from)
+}
+
+func (b *brandReader) readTokens(ts []token, from source) []token {
+	run, n := b.leadOf(ts)
+	best := 0
+	for k := 1; k <= min(len(run), maxBrandWords); k++ {
+		t := &run[k-1]
+		if !t.capital && !t.joins() {
+			break
+		}
+		if joined := foldTokens(run[:k]); !t.joins() && (b.marked(joined) || b.ofFirm(run[:k]) || (t.sign || t.brand) && k <= 4) {
+			b.add(joinTokens(run[:k]), from, true)
+			best = k
+		}
+		if t.ends {
+			break
+		}
+	}
+	if best == 0 && n > 0 && (n < len(run) || b.named(&run[0])) {
+		name := joinTokens(run[:n])
+		b.add(name, from, b.named(&run[0]) || n > 1 && slices.ContainsFunc(run[:n], func(t token) bool { return b.named(&t) }))
+		best = n
+	}
+	if best > 0 && best+1 < len(run) && run[best].joins() && b.named(&run[best+1]) {
+		b.readTokens(run[best+1:], from)
+	}
+	b.readTable(run)
+	return run[:best]
+}
+
+// marked says whether another source has the name, or the table.
+func (b *brandReader) marked(joined string) bool {
+	if joined == "" {
+		return false
+	}
+	return slices.ContainsFunc(b.list, func(c candidate) bool {
+		return c.joined == joined && c.from&(fromField|fromBranded|fromPrint|fromTitle|fromFirm) != 0
+	}) || knownBrand(joined) && !b.lower[joined] || slices.Contains(b.sites, joined)
+}
+
+// ofFirm says whether the tokens are a firm's name but for what firms add, or its
+// last words: "Great Lakes" of Great Lakes Wholesale, "E-Z-GO" of Textron E-Z-GO.
+func (b *brandReader) ofFirm(ts []token) bool {
+	ws := brandOf(joinTokens(ts)).words
+	named := slices.ContainsFunc(ts, func(t token) bool { return b.named(&t) })
+	if len(ws) == 0 || !named && len(ws) < 2 || slices.ContainsFunc(ws, func(w string) bool { return b.lower[stem(w)] }) {
+		return false
+	}
+	return slices.ContainsFunc(b.firms, func(f []string) bool {
+		return len(f) > len(ws) && (slices.Equal(f[:len(ws)], ws) || slices.Equal(f[len(f)-len(ws):], ws))
+	})
+}
+
+// readTable adds the brands of the table that a phrase names, up to where it says
+// what the product is used with.
+func (b *brandReader) readTable(ts []token) {
+	for i := range ts {
+		if len(ts[i].words) == 0 {
 			continue
 		}
-		capital := isCapital(w[0]) || w[0] >= '0' && w[0] <= '9' || w[0] >= 0x80
-		common := !slices.ContainsFunc(ws, nameLike)
-		switch {
-		case len(name) == 0 && common && i < 3 && !startsName(fields, i):
-			continue // skip "Children's", "About", "Baby"
-		case len(name) == 0 && common && i < 3:
-			name = append(name, w) // "Great Lakes", "Little Tikes", "Black & Decker"
-		case !capital, common, len(name) == 4:
-			return finishName(name)
-		default:
-			name = append(name, w)
+		if turns[ts[i].words[0]] {
+			return
 		}
-		if strings.HasSuffix(f, ",") || strings.HasSuffix(f, ";") {
-			return finishName(name)
+		if !ts[i].capital {
+			continue
+		}
+		var ws []string
+		for _, t := range ts[i:min(len(ts), i+maxBrandWords)] {
+			ws = append(ws, t.words...)
+		}
+		if _, n := namedBrand(ws); n > 0 {
+			k, have := i, 0
+			for k < len(ts) && have < n {
+				have += len(ts[k].words)
+				k++
+			}
+			b.add(joinTokens(ts[i:k]), fromTable, true)
 		}
 	}
-	return finishName(name)
 }
 
-// startsName says whether the common word at i is the first of a name: capital,
-// itself no kind of product or person, with a name-like word (perhaps after "&") next.
-func startsName(fields []string, i int) bool {
-	w := words(fields[i], 1)
-	if len(w) == 0 || !isCapital(fields[i][0]) || classOf(stem(w[0])) == classStop || people[stem(w[0])] {
+// modelLike says whether a name is rather a model: "G0815", "T30", "3-Wick".
+func modelLike(name string) bool {
+	if strings.Contains(name, " ") || !hasDigit(name) || knownBrand(brandOf(name).joined) {
 		return false
 	}
-	j := i + 1
-	if j < len(fields) && fields[j] == "&" {
-		j++
+	if isUpper(name) {
+		digits := len(name) - len(strings.TrimRight(name, "0123456789"))
+		return digits != 1 || len(name) < 5 // "QUIN3" is a name
 	}
-	if j >= len(fields) || !isCapital(fields[j][0]) {
-		return false
-	}
-	next := words(fields[j], 1)
-	return len(next) > 0 && nameLike(next[0])
-}
-
-var people = set("child baby infant toddler boy girl youth adult man woman teen wood metal plastic electric cordless portable led lithium certain toy")
-
-func finishName(name []string) string {
-	for len(name) > 0 && (name[len(name)-1] == "&" || name[len(name)-1] == "+") {
-		name = name[:len(name)-1]
-	}
-	return strings.TrimSuffix(strings.Join(name, " "), "'s")
+	return name[0] >= '0' && name[0] <= '9' && strings.Contains(name, "-")
 }
 
 // readBrands gives the brand of a line and its other names.
 func readBrands(r *babyshield.Recall, e *babyshield.ProductEntry, h headline, prose []string) (brand string, others []string) {
-	var b brandReader
-	b.add(e.Brand)
-	lead := leadingName(e.Name)
-	if lead == "" {
-		lead = leadingName(h.product)
+	b := brandReader{lower: lowerWords(prose)}
+	b.add(e.Brand, fromField, true)
+	b.readFirms(r, &h)
+	b.readProse(prose)
+	b.readSites(r.SoldAt)
+	name := clip(e.Name, 500)
+	b.addList(brandedPart(name), fromBranded)
+	first := b.readParts(name, fromName)
+	if h.parsed && len(r.Products) > 0 {
+		b.readCommon(first, b.readParts(h.product, fromHeadline))
 	}
-	// A firm whose name begins like the product's says where the brand ends:
-	// "Homebox Blackout Roller" of Homebox Ltd is Homebox.
-	for _, f := range slices.Concat(h.firms, firmNames(r)) {
-		if o, l := brandOf(f), brandOf(lead); o.known() && len(o.words) < len(l.words) && slices.Equal(l.words[:len(o.words)], o.words) {
-			lead = strings.Join(strings.Fields(lead)[:len(o.words)], " ")
+	for _, s := range prose[:min(len(prose), 3)] {
+		if m := recallRE.FindStringSubmatch(clip(s, 1000)); m != nil {
+			b.readPhrase(m[2], fromProse)
 			break
 		}
 	}
-	b.addNamed(lead)
-	b.addNamed(leadingName(h.product))
-	for _, f := range h.firms {
-		b.add(f)
-	}
-	b.proseBrands(prose)
-	for _, f := range r.Firms {
-		if f.Role != "retailer" {
-			b.firm(f.Name)
-		}
-	}
-	if len(b.names) == 0 {
-		return "", nil
-	}
-	return b.names[0], b.names[1:]
+	b.agreeSites()
+	return b.best()
 }
 
-func firmNames(r *babyshield.Recall) []string {
-	out := make([]string, 0, len(r.Firms))
-	for _, f := range r.Firms {
-		out = append(out, placeRE.ReplaceAllString(clip(f.Name, 300), ""))
+var phraseSplit = regexp.MustCompile(`\s*(?:[,;]\s|\band\b|\bor\b)\s*`)
+
+// brandedPart is what a product's name says to be brands: "A and B brand pools".
+func brandedPart(name string) string {
+	m := brandedRE.FindStringSubmatch(plain(name))
+	if m == nil {
+		return ""
 	}
-	return out
+	return m[1]
+}
+
+// readParts reads the products that a name lists and returns the name with which
+// the first begins. Of the others a name-like word is believed, or what another
+// source knows; an ordinary one ("Tide, Gain and Ace Pods") if two sources have it.
+func (b *brandReader) readParts(name string, from source) (first []token) {
+	for i, part := range phraseSplit.Split(name, 8) {
+		ts := tokensOf(part)
+		switch {
+		case len(ts) == 0 || !ts[0].capital && i > 0:
+		case i == 0:
+			first = b.readTokens(ts, from)
+		case b.named(&ts[0]) || b.knownAt(ts):
+			b.readTokens(ts, from)
+		case len(first) > 0 && len(first) <= 2 && !b.ordinary(&ts[0]):
+			b.add(ts[0].text, from, false)
+		}
+	}
+	return first
+}
+
+// readCommon adds what two names have in common: "Quindle" of "Quindle Parts
+// Racer" and "Quindle Racer".
+func (b *brandReader) readCommon(x, y []token) {
+	n := 0
+	for n < min(len(x), len(y)) && slices.Equal(x[n].words, y[n].words) {
+		n++
+	}
+	if n > 0 && n < len(x) && n < len(y) && (n > 1 || b.named(&x[0])) {
+		b.add(joinTokens(x[:n]), fromName|fromHeadline, true)
+	}
+}
+
+// agreeSites notes the names that a site has, alone or with an ordinary word
+// behind: "visionfitness" for "Vision". The two together are a further name.
+func (b *brandReader) agreeSites() {
+	for i := range b.list {
+		c := &b.list[i]
+		for _, s := range b.sites {
+			rest, ok := strings.CutPrefix(s, c.joined)
+			switch {
+			case !ok || len(c.joined) < 4:
+			case rest == "":
+				c.from |= fromSite
+			case len(rest) > 2 && (isKind(stem(rest)) || isCommon(stem(rest)) || noiseSet[rest]):
+				c.from |= fromSite
+				if c.from&^fromSite != 0 && !noiseSet[rest] && len(b.list) < maxCandidates {
+					name := c.name + " " + strings.ToUpper(rest[:1]) + rest[1:]
+					b.add(name, fromSite, c.sure)
+					c = &b.list[i]
+				}
+			}
+		}
+	}
+}
+
+// fromText are the sources in which the name stands as that of the product.
+const fromText = fromField | fromBranded | fromPrint | fromSign | fromName | fromHeadline | fromProse
+
+// weigh sets the weights. A firm whose name begins with that of the product only
+// speaks for it: "Quindle Apparel Technologies" for "Quindle".
+func weigh(list []candidate) {
+	for i := range list {
+		list[i].weight = list[i].points()
+	}
+	for i := range list {
+		c := &list[i]
+		for k := range list {
+			if o := &list[k]; i != k && c.from&fromText != 0 && o.from&(fromText&^fromProse) == 0 && strings.HasPrefix(o.name, c.name+" ") {
+				c.weight += o.points()
+			}
+		}
+	}
+}
+
+// best are the names in the order of what speaks for them.
+func (b *brandReader) best() (brand string, others []string) {
+	keep := slices.DeleteFunc(b.list, func(c candidate) bool { return !c.sure && bits.OnesCount16(uint16(c.from)) < 2 })
+	weigh(keep)
+	slices.SortStableFunc(keep, func(x, y candidate) int { return cmp.Compare(y.weight, x.weight) })
+	if len(keep) == 0 {
+		return "", nil
+	}
+	for _, c := range keep[1:min(len(keep), maxBrands)] {
+		others = append(others, c.name)
+	}
+	return keep[0].name, others
+}
+
+// lowerWords are the stems of the words that the prose writes in lower case,
+// without those of addresses.
+func lowerWords(prose []string) map[string]bool {
+	m := map[string]bool{}
+	for _, s := range prose[:min(len(prose), proseStart)] {
+		for f := range strings.FieldsSeq(clip(s, 1500)) {
+			if inner := strings.TrimRight(f, ".,;:)"); strings.ContainsAny(inner, ".@") {
+				continue
+			}
+			for w := range strings.FieldsFuncSeq(f, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' }) {
+				if w[0] >= 'a' && w[0] <= 'z' {
+					m[stem(foldWord(w))] = true
+				}
+			}
+		}
+	}
+	return m
 }
