@@ -252,8 +252,11 @@ func (c *codes) table(l []lexeme, i int) int {
 
 // mayHead says whether i is the first word that may be a heading.
 func mayHead(l []lexeme, i int) bool {
-	return !l[i].mark && isCapital(l[i].text[0]) && isHeading(l[i].lower) && (i == 0 || !isHeading(l[i-1].lower) || !isCapital(l[i-1].text[0]))
+	return !l[i].mark && isCapital(l[i].text[0]) && isHeading(l[i].lower) && !neverFirst[l[i].lower] && (i == 0 || !isHeading(l[i-1].lower) || !isCapital(l[i-1].text[0]))
 }
+
+// neverFirst are words of headings that begin none.
+var neverFirst = set("no nos number numbers code codes range ranges from to with begins begin prefix prefixes end ending")
 
 func startsTable(l []lexeme, i int) bool {
 	if !mayHead(l, i) {
