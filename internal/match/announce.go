@@ -18,7 +18,7 @@ var announcers = map[string]kind{
 	"model": kindModel, "models": kindModel, "style": kindModel, "styles": kindModel, "sku": kindModel, "skus": kindModel,
 	"mpn": kindModel, "dpci": kindModel, "tcin": kindModel,
 	"asin": kindASIN, "asins": kindASIN, "fnsku": kindASIN, "fnskus": kindASIN,
-	"serial": kindSerial, "serials": kindSerial, "s/n": kindSerial, "vin": kindSerial, "vins": kindSerial,
+	"serial": kindSerial, "serials": kindSerial, "s/n": kindSerial, "sn": kindSerial, "vin": kindSerial, "vins": kindSerial,
 	"lot": kindLot, "lots": kindLot, "batch": kindLot, "batches": kindLot,
 	"upc": kindGTIN, "upcs": kindGTIN, "ean": kindGTIN, "gtin": kindGTIN, "gtins": kindGTIN, "barcode": kindGTIN, "barcodes": kindGTIN,
 	"exp": kindDate, "expiration": kindDate, "expiry": kindDate, "expires": kindDate, "bb": kindDate,
@@ -114,7 +114,14 @@ func valuesAt(l []lexeme, i int, k kind) (int, aspect) {
 	a := whole
 	skip := func(i int) int {
 		limit := min(len(l), i+maxFillers)
-		for i < limit && fillers[l[i].lower] {
+		for i < limit {
+			if kk, n := announces(l, i); kk == k && k == kindSerial && a != whole {
+				i = n // "begins with S/N 61"
+				continue
+			}
+			if !fillers[l[i].lower] {
+				break
+			}
 			if b, ok := aspects[l[i].lower]; ok {
 				a = b
 			}

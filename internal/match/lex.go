@@ -153,7 +153,7 @@ func excludes(sentence string) bool {
 	}
 	for _, p := range notScope {
 		at := strings.Index(s, p)
-		if at < 0 || p == "no other" && !speaksOfScope(s[at:]) || p == "not included" && strings.Contains(s[max(0, at-30):at], "batter") {
+		if at < 0 || strings.Contains(p, "include") && containsAny(s, "label", "ingredient", "statement") && !strings.Contains(s, "recall") || p == "no other" && !speaksOfScope(s[at:]) || p == "not included" && strings.Contains(s[max(0, at-30):at], "batter") {
 			continue
 		}
 		return true

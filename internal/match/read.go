@@ -10,7 +10,7 @@ import (
 // Reader is the version of Read. It is stored with what Read gave, so that a
 // better reader can be applied to what is stored. It changes whenever Read may
 // give something else for the same recall.
-const Reader = 1
+const Reader = 2
 
 // maxLines is how many products of one recall are read.
 const maxLines = 2000

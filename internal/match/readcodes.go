@@ -24,6 +24,7 @@ type codes struct {
 	gtins                      []string
 	format                     string // of dates
 	years                      []int  // of tables
+	open                       bool   // a bound was met that cannot be written
 	source                     []babyshield.Source
 }
 
@@ -50,6 +51,10 @@ func readCodes(sentences []string) codes {
 			// What follows is read from next; scanning goes on there too, since
 			// another announcement may stand inside ("model and serial numbers").
 			i = c.gather(l, next, k)
+		}
+		if c.open {
+			c.cut(before)
+			c.open = false
 		}
 		if containsAny(s, "e.g", "i.e", "xample", "E.g", "I.e") && examples.MatchString(s) {
 			c.cut(before)
@@ -192,7 +197,7 @@ func (c *codes) add(k kind, v string, a aspect) {
 			return
 		}
 		if a, b, ok := strings.Cut(v, "-"); ok && len(a) == 4 && len(b) == 4 && isNumber(a+b) {
-			return // part of a number: "the first four digits are between 5201-5542"
+			return // parts of numbers: "the first four digits are between 5201-5542"
 		}
 		if len(c.serials) < maxCodes {
 			c.serials = append(c.serials, babyshield.Range{From: v})

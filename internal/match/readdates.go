@@ -138,7 +138,9 @@ func madePeriod(sentences []string) (babyshield.Period, []babyshield.Source) {
 				part = part[:i]
 			}
 			// "made in China and sold from 2019": the date is not the making's.
-			part, _, _ = strings.Cut(part, " sold ")
+			if at := otherDates.FindStringIndex(part); at != nil {
+				part = part[:at[0]]
+			}
 			q, ok := periodsIn(part, true)
 			if !ok {
 				continue
@@ -152,6 +154,9 @@ func madePeriod(sentences []string) (babyshield.Period, []babyshield.Source) {
 	}
 	return p, sources
 }
+
+// otherDates announce dates that are not the making's, or codes.
+var otherDates = regexp.MustCompile(`(?i)\b(?:sold|lots?|expir\w*|exp|best|use by|sell by|bb|batch\w*|serials?|upc)\b`)
 
 // remark is a bracket between the bounds of a period.
 var remark = regexp.MustCompile(`\s*\([^()]{0,60}\)\s*`)

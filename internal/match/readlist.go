@@ -28,7 +28,7 @@ func (c *codes) gather(l []lexeme, i int, k kind) int {
 // gatherList reads a list of models, lots or serial numbers.
 func (c *codes) gatherList(l []lexeme, i int, k kind, a aspect) int {
 	last := "" // the value before, for "A through B"
-	between := i > 0 && (l[i-1].lower == "between" || l[i-1].lower == "from")
+	between := isBetween(l, i-1) || i > 1 && l[i-1].lower == ":" && isBetween(l, i-2)
 	for i < len(l) {
 		w := l[i]
 		if kk, _ := announces(l, i); kk != kindNone {
@@ -37,7 +37,10 @@ func (c *codes) gatherList(l []lexeme, i int, k kind, a aspect) int {
 		v, n := valueAt(l, i, k, a)
 		switch {
 		case n > 0 && openEnded(l, i+n):
-			return i + n // "and higher": a bound that cannot be written
+			c.open = true // "and higher": a bound that cannot be written
+			return i + n
+		case n > 0 && k == kindLot && last != "" && dateLike.MatchString(v) && !dateLike.MatchString(last):
+			i += n // the date of the lot before
 		case n > 0:
 			c.add(k, v, a)
 			i, last = i+n, v
@@ -50,6 +53,8 @@ func (c *codes) gatherList(l []lexeme, i int, k kind, a aspect) int {
 				return i + 1
 			}
 			i = end
+		case isBetween(l, i) && i+1 < len(l) && startsValue(l, i+1, k, a):
+			i, between, last = i+1, true, ""
 		case last != "" && isRangeWord(w, between) && i+1 < len(l):
 			to := rangeEnd(l, i+1)
 			v, n := valueAt(l, to, k, a)
@@ -68,10 +73,36 @@ func (c *codes) gatherList(l []lexeme, i int, k kind, a aspect) int {
 		case isConnector(w.lower):
 			i++
 		default:
-			return i
+			next := resumes(l, i, k, last)
+			if next == 0 {
+				c.open = c.open || k == kindLot && last != "" && isNumber(w.text) && !l[i-1].mark // groups of one code: "BEF2 065 03 24"
+				return i
+			}
+			i = next
 		}
 	}
 	return i
+}
+
+// resumes is where a list of lots or serial numbers goes on behind a remark
+// ("152, after 15:00; 153"), or 0. Half a list would call the rest unaffected.
+func resumes(l []lexeme, i int, k kind, last string) int {
+	if last == "" || k == kindModel {
+		return 0
+	}
+	for j := i; j+1 < len(l) && j < i+6; j++ {
+		if kk, _ := announces(l, j); kk != kindNone {
+			return 0
+		}
+		if isConnector(l[j].lower) && l[j].lower != ":" && l[j].lower != "/" && shape(l[j+1].text) == shape(last) {
+			return j + 1
+		}
+	}
+	return 0
+}
+
+func isBetween(l []lexeme, i int) bool {
+	return i >= 0 && i < len(l) && (l[i].lower == "between" || l[i].lower == "from")
 }
 
 // gatherRange finds "000000 to 014034" within the next words of "the serial
@@ -117,11 +148,16 @@ func openEnded(l []lexeme, i int) bool {
 
 var openEnds = set("higher lower above below greater less later earlier older newer prior before after up under over beyond previous")
 
-// alike says whether two values may be the ends of a range: of one length, but
-// for what is left open, or the second a short form of the first's end.
+// alike says whether two values may be the ends of a range.
 func alike(from, to string) bool {
 	from, to = unmask(from), unmask(to)
-	return len(from) == len(to) || shape(from) == shape(to) || len(to) < len(from) && isNumber(to) || isNumber(from) && isNumber(to)
+	switch {
+	case shape(from) == shape(to):
+		return from <= to
+	case isNumber(from) && isNumber(to):
+		return len(from) < len(to)
+	}
+	return len(from) == len(to) && len(from) >= 8 && !strings.ContainsAny(from+to, "/") // serial numbers with letters here and there
 }
 
 // rangeEnd skips "and including" before the upper end of a range.
@@ -165,7 +201,7 @@ func closing(l []lexeme, i int) (int, bool) {
 }
 
 var (
-	withUnit = regexp.MustCompile(`(?i)^\d{1,5}(?:[./]\d+)?-?(?:v|volts?|w|watts?|inch(?:es)?|in|oz|ounces?|ml|l|liters?|qt|quarts?|ft|foot|feet|cm|mm|m|lbs?|pound|packs?|pieces?|pcs?|ct|count|x|mah|hz|gallons?|years?|months?|days?|hours?|speed|cups?|slice|person|drawers?|th|st|nd|rd|g|kg|d|k|way)$`)
+	withUnit = regexp.MustCompile(`(?i)^\d{1,5}(?:[./]\d+)?-?(?:v|volts?|w|watts?|inch(?:es)?|in|oz|ounces?|ml|l|liters?|qt|quarts?|ft|foot|feet|cm|mm|lbs?|pound|packs?|pieces?|pcs?|ct|count|x|mah|hz|gallons?|years?|months?|days?|hours?|speed|cups?|slice|person|drawers?|th|st|nd|rd|g|kg|d|k|way)$|^\d+\.\d+m$`)
 	units    = set(`inches inch in feet foot ft cm mm oz ounce ounces lb lbs pounds pound v volt volts w watt watts ml l liter liters quart quarts
 		gallon gallons piece pieces pack packs percent % years year months month days models styles versions colors units different stores
 		x times consumers reports incidents mm hz people millimeters centimeters million digits digit characters character letters
@@ -202,10 +238,13 @@ func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
 	if w.mark || len(w.text) > maxToken || isMeasure(l, i) && (k != kindSerial || a == whole) || k == kindModel && dateLike.MatchString(w.text) {
 		return "", 0
 	}
+	if k == kindLot && isPairOfDigits(l, i) {
+		return w.text + " " + l[i+1].text, 2
+	}
 	if hasDigit(w.text) {
 		n := len(code(w.text))
 		switch {
-		case n < 2, k == kindModel && n < 3 && isNumber(w.text), k == kindSerial && n > maxSerial, k != kindModel && openHead.MatchString(w.text):
+		case n < 2, n < 3 && isNumber(w.text) && a == whole, k == kindLot && i+1 < len(l) && isMonthName(l[i+1]), k == kindSerial && n > maxSerial, k != kindModel && openHead.MatchString(w.text):
 			return "", 0
 		case k == kindLot && n >= 4 && i+1 < len(l) && isSuffix(l, i+1):
 			return w.text + " " + l[i+1].text, 2
@@ -222,15 +261,24 @@ func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
 	return "", 0
 }
 
+// isPairOfDigits says whether a lot of two pairs of digits begins at i: "10 23".
+func isPairOfDigits(l []lexeme, i int) bool {
+	two := func(j int) bool { return j < len(l) && len(l[j].text) == 2 && isNumber(l[j].text) }
+	return two(i) && two(i+1) && (i+2 == len(l) || isConnector(l[i+2].lower) && l[i+2].lower != "/" || l[i+2].text == l[i+2].lower && !hasDigit(l[i+2].text))
+}
+
 // isSuffix says whether the lexeme is a short word of capitals that closes a
 // code: nothing that goes on follows.
 func isSuffix(l []lexeme, i int) bool {
 	w := l[i]
-	if w.mark || len(w.text) > 3 || !isUpper(w.text) || hasDigit(w.text) || announcers[w.lower] != kindNone || fillers[w.lower] || isConnector(w.lower) || units[w.lower] {
+	if w.mark || len(w.text) > 3 || !isUpper(w.text) || hasDigit(w.text) || announcers[w.lower] != kindNone || labels[w.lower] || fillers[w.lower] || isConnector(w.lower) || units[w.lower] {
 		return false
 	}
-	return i+1 == len(l) || !hasDigit(l[i+1].text) && (l[i+1].mark || l[i+1].text == l[i+1].lower)
+	return i+1 == len(l) || !l[i+1].mark && !hasDigit(l[i+1].text) && l[i+1].text == l[i+1].lower
 }
+
+// labels are short words of capitals that announce something else.
+var labels = set("man mfg mfd use by po net wt pkg qty sku")
 
 // lettersAt is the model of capitals alone, or of capitals and a number, at i.
 func lettersAt(l []lexeme, i int) (string, int) {

@@ -70,6 +70,7 @@ func (c *codes) gatherDates(l []lexeme, i int, a aspect) int {
 		}
 		switch {
 		case n > 0 && openEnded(l, i+n):
+			c.open = true
 			return i + n
 		case n > 0:
 			c.dates = appendNew(c.dates, a.star(v), maxCodes)
@@ -107,6 +108,9 @@ func (c *codes) gatherDates(l []lexeme, i int, a aspect) int {
 // dateCodeAt is the date code at i and how many lexemes it takes: "0583VE01",
 // "JAN 0518", "26 Feb 2027", "June 5, 2024".
 func dateCodeAt(l []lexeme, i int) (string, int) {
+	if v, n := spacedDate(l, i); n > 0 {
+		return v, n
+	}
 	var parts []string
 	month := false
 	j := i
@@ -127,6 +131,19 @@ func dateCodeAt(l []lexeme, i int) (string, int) {
 		parts = append(parts, w.text)
 	}
 	return joined(parts), j - i
+}
+
+// spacedDate is a date of three pairs of digits: "07 15 26".
+func spacedDate(l []lexeme, i int) (string, int) {
+	if i+2 >= len(l) {
+		return "", 0
+	}
+	for _, w := range l[i : i+3] {
+		if len(w.text) != 2 || !isNumber(w.text) {
+			return "", 0
+		}
+	}
+	return l[i].text + " " + l[i+1].text + " " + l[i+2].text, 3
 }
 
 // isMonthName knows the verb "may" from the month by its capital.

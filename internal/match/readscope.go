@@ -140,3 +140,29 @@ func spellYears(list string) []int {
 	}
 	return out
 }
+
+// yearsOf is the model years of "2019" or "2018-2023", or nil.
+func yearsOf(s string) []int {
+	from, to, ok := strings.Cut(s, "-")
+	if !ok {
+		to = from
+	}
+	if len(from) != 4 || !isNumber(from) || !isNumber(to) {
+		return nil
+	}
+	if len(to) == 2 {
+		to = from[:2] + to
+	}
+	a, b := atoi(from), 0
+	if len(to) == 4 {
+		b = atoi(to)
+	}
+	if a < 1970 || b > 2050 || b < a || b-a > 40 {
+		return nil
+	}
+	var out []int
+	for y := a; y <= b; y++ {
+		out = append(out, y)
+	}
+	return out
+}

@@ -1,0 +1,187 @@
+package match
+
+import "slices"
+
+// column is what a heading announces.
+type column uint8
+
+const (
+	colOther column = iota
+	colName
+	colModel
+	colSerial
+	colLot
+	colDate
+	colGTIN
+	colYear
+)
+
+// headings of a table.
+type headings struct {
+	columns []column
+	pairs   bool // lower and upper bounds are columns of their own
+	prefix  bool // and so is what both begin with
+	starred bool // codes stand for what begins with them: "first 8 digits"
+	vin     bool // serial numbers are those of vehicles
+	price   bool
+}
+
+func (h *headings) has(c column) bool { return slices.Contains(h.columns, c) }
+
+// codeColumns are the columns of codes that look alike, in order.
+func (h *headings) codeColumns() []column {
+	var out []column
+	for _, c := range h.columns {
+		if c >= colModel && c <= colDate && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// headingWords may stand in headings; the value says what they tell of the column.
+var headingWords = map[string]column{
+	"product": colOther, "products": colName, "name": colName, "names": colName, "description": colName, "brand": colName, "item": colOther, "items": colName,
+	"number": colOther, "numbers": colOther, "no": colOther, "nos": colOther, "#": colOther, "code": colOther, "codes": colOther,
+	"model": colModel, "models": colModel, "sku": colModel, "skus": colModel, "style": colModel, "styles": colModel, "part": colOther, "catalog": colModel, "dpci": colModel,
+	"serial": colSerial, "vin": colSerial, "vins": colSerial, "identification": colOther, "vehicle": colOther,
+	"lot": colLot, "lots": colLot, "batch": colLot, "upc": colGTIN, "upcs": colGTIN, "ean": colGTIN, "gtin": colGTIN, "barcode": colGTIN, "bar": colOther,
+	"date": colOther, "dates": colOther, "expiration": colOther, "production": colOther, "manufacture": colOther, "manufacturing": colOther, "manufactured": colOther,
+	"year": colYear, "years": colYear, "color": colOther, "colors": colOther, "size": colOther, "sizes": colOther, "type": colOther, "unit": colOther,
+	"range": colOther, "ranges": colOther, "prefix": colOther, "prefixes": colOther, "image": colOther, "images": colOther, "picture": colOther, "photo": colOther,
+	"assembly": colOther, "pictures": colOther, "photos": colOther, "measurements": colOther, "weight": colOther, "distribution": colOther, "units": colOther, "remedy": colOther, "sold": colOther,
+	"begins": colOther, "begin": colOther, "with": colOther, "price": colOther, "retail": colOther, "quantity": colOther, "starting": colOther, "ending": colOther, "beginning": colOther, "first": colOther, "last": colOther, "from": colOther, "to": colOther, "start": colOther, "end": colOther,
+}
+
+// headingsAt reads headings from i on and returns where the rows begin; 0 =
+// there are none.
+func headingsAt(l []lexeme, i int) (headings, int) {
+	var h headings
+	var words []string
+	flush := func() {
+		if len(words) > 0 {
+			h.columns = append(h.columns, columnOf(words))
+			words = nil
+		}
+	}
+	j := i
+	for j < len(l) && j < i+40 {
+		w := l[j]
+		what, ok := headingWords[w.lower]
+		switch {
+		case w.lower == "(" && j+2 < len(l) && l[j+2].lower == ")" && (l[j+1].lower == "s" || headingWords[l[j+1].lower] == colOther && isHeading(l[j+1].lower)):
+			h.note(l[j+1].lower)
+			j += 3
+			continue
+		case w.lower == "(" && len(words) > 0:
+			end, ok := closing(l, j)
+			if !ok || end-j > 8 {
+				return headings{}, 0
+			}
+			h.starred = h.starred || l[j+1].lower == "first"
+			j = end
+			continue
+		case w.mark && w.text != "#":
+			if w.text != "/" && w.text != "&" {
+				return headings{}, 0
+			}
+			j++
+			continue
+		case !ok || !w.mark && !isCapital(w.text[0]):
+			flush()
+			return h, h.check(l, j)
+		}
+		// A new column begins where the one before is complete, or names another thing.
+		if n := len(words); n > 0 && !continues(words, w.lower) && (complete(words[n-1]) || what >= colModel && columnOf(words) >= colModel) {
+			flush()
+		}
+		words = append(words, w.lower)
+		h.note(w.lower)
+		j++
+	}
+	return headings{}, 0
+}
+
+func isHeading(w string) bool { _, ok := headingWords[w]; return ok }
+
+// note keeps what a heading's word says of bounds.
+func (h *headings) note(w string) {
+	switch w {
+	case "from", "starting", "beginning", "first", "start":
+		h.pairs = true
+	case "prefix", "prefixes":
+		h.prefix = true
+	case "vin", "vins", "vehicle":
+		h.vin = true
+	case "begins", "begin":
+		h.starred = true
+	case "price", "retail":
+		h.price = true
+	}
+}
+
+// check says where the rows begin: at j, if these are the headings of a table.
+func (h *headings) check(l []lexeme, j int) int {
+	if len(h.columns) < 2 || len(h.codeColumns()) == 0 && !h.has(colGTIN) || j >= len(l) {
+		return 0
+	}
+	if l[j].mark || !hasDigit(l[j].text) && !isCapital(l[j].text[0]) {
+		return 0
+	}
+	return j
+}
+
+// complete says whether a heading may end with the word.
+func complete(w string) bool {
+	switch w {
+	case "product", "part", "vehicle", "retail", "starting", "ending", "beginning", "first", "last", "expiration", "production", "manufacture", "manufacturing", "manufactured", "unit", "item", "bar", "identification":
+		return false
+	}
+	return true
+}
+
+// continues says whether the word goes on with the column: "Model" and "Number",
+// "Serial Number" and "Range".
+func continues(words []string, w string) bool {
+	last := words[len(words)-1]
+	switch w {
+	case "number", "numbers", "no", "nos", "#", "code", "codes", "identification":
+		return last != "name" && last != "number" && last != "numbers" && last != "code" && last != "codes"
+	case "range", "ranges", "from", "to", "prefix", "prefixes", "start", "end", "begins", "begin", "with":
+		return true
+	case "name", "names", "year", "years":
+		return last == "model" || last == "brand" || last == "product" || last == "style" || last == "item"
+	case "date", "dates":
+		return last != "name" && last != "number"
+	}
+	return false
+}
+
+// columnOf is the column that the words of one heading announce.
+func columnOf(words []string) column {
+	has := func(list ...string) bool {
+		return slices.ContainsFunc(list, func(w string) bool { return slices.Contains(words, w) })
+	}
+	numbered := has("number", "numbers", "no", "nos", "#", "code", "codes")
+	switch {
+	case has("year", "years"):
+		return colYear
+	case has("serial", "vin", "vins"), has("vehicle") && has("identification"), has("prefix", "from") && !has("model"):
+		return colSerial
+	case has("lot", "lots", "batch"):
+		return colLot
+	case has("upc", "upcs", "ean", "gtin", "barcode"), has("bar") && has("code", "codes"):
+		return colGTIN
+	case has("expiration"), has("date", "production", "manufacturing") && has("code", "codes"):
+		return colDate
+	case has("date", "dates"):
+		return colOther
+	case has("name", "names", "description", "brand") && !numbered:
+		return colName
+	case has("model", "models", "sku", "skus", "style", "styles", "catalog", "dpci"), has("item", "part", "product") && (numbered || has("identification")):
+		return colModel
+	case has("product", "products", "item", "items"):
+		return colName
+	}
+	return colOther
+}
