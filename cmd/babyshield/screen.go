@@ -97,4 +97,3 @@ func (a *app) noteSummary(s check.Summary) {
 		a.notef("Source: %s, read %s (%s)", c.Agency, c.AsOf.UTC().Format("2 Jan 2006 15:04 UTC"), c.State)
 	}
 }
-
