@@ -58,6 +58,10 @@ var ignoredBefore = []string{
 	"zshop", "customlabel", "ebaycategory", "shippingservice", "intlshipping", "action", "additionalimage",
 }
 
+// placed begin the headers that Square ends with the name of a shop, which may be
+// that of a street.
+var placed = []string{"currentquantity", "newquantity", "stockalert"}
+
 // personal are parts of folded headers that speak of customers or staff.
 var personal = []string{
 	"email", "mailaddress", "phone", "telephone", "mobile", "customer", "client", "buyer", "billing", "billto", "shipto", "soldto", "recipient",

@@ -37,7 +37,7 @@ func (rd *Reader) fill(row *Row, cells []string) {
 	row.Cells = cells
 	// Problems and ranks are looked at in the order of the columns.
 	var ranks [maxKeys]int
-	handle, sku, variation := "", "", false
+	handle, sku, model, variation := "", "", "", false
 	idType := rd.idType(cells)
 	for i := range rd.columns.list {
 		col := &rd.columns.list[i]
@@ -60,6 +60,8 @@ func (rd *Reader) fill(row *Row, cells []string) {
 			handle = value
 		case roleSKU:
 			sku = value
+		case roleModelName:
+			model = value
 		case roleNone, roleRelation, roleIDType, roleISBN:
 		}
 		if r := &ranks[col.at]; *r == 0 || col.rank < *r-1 {
@@ -69,6 +71,9 @@ func (rd *Reader) fill(row *Row, cells []string) {
 	}
 	if handle != "" && sku != "" {
 		row.Item.Ref = handle + "/" + sku
+	}
+	if row.Item.Name == "" {
+		row.Item.Name = model
 	}
 	row.Item.Clean()
 	rd.family.inherit(&row.Item, handle, variation)

@@ -49,7 +49,7 @@ func isPersonal(folded string) bool {
 	switch {
 	case personalWhole[folded]:
 		return true
-	case ignored[folded], meanings[folded] != nil:
+	case ignored[folded], meanings[folded] != nil, slices.ContainsFunc(placed, func(p string) bool { return strings.HasPrefix(folded, p) }):
 		return false
 	}
 	rest := things.Replace(strings.TrimPrefix(folded, "hbfield"))
@@ -63,17 +63,19 @@ func isPersonal(folded string) bool {
 type role uint8
 
 const (
-	roleNone     role = iota
-	roleHandle        // Shopify: rows with the same one are variants of a product
-	roleSKU           // Shopify: of the variant
-	roleRelation      // eBay: "Variation" under the product's own row
-	roleIDType        // Amazon: what the product-id is
-	roleISBN          // a barcode only where it has 13 digits
+	roleNone      role = iota
+	roleHandle         // Shopify: rows with the same one are variants of a product
+	roleSKU            // Shopify: of the variant
+	roleRelation       // eBay: "Variation" under the product's own row
+	roleIDType         // Amazon: what the product-id is
+	roleISBN           // a barcode only where it has 13 digits
+	roleModelName      // Snipe-IT: what the thing is called where nobody named it
 )
 
 var roles = map[string]role{
 	"handle": roleHandle, "urlhandle": roleHandle, "variantsku": roleSKU, "relationship": roleRelation,
 	"productidtype": roleIDType, "externalproductidtype": roleIDType, "isbn": roleISBN, "pisbn": roleISBN, "productisbn": roleISBN,
+	"modelname": roleModelName,
 }
 
 // column is what a column of the list means.
@@ -89,6 +91,9 @@ type column struct {
 func (c *column) set(m meaning) {
 	c.key, c.rank, c.at = m.key, m.rank, slices.Index(babyshield.ItemKeys, m.key)
 }
+
+// lastRank is behind every alias.
+const lastRank = 100
 
 // maxKeys is room for a rank for each of the item keys.
 const maxKeys = 32
@@ -108,8 +113,9 @@ func readHeader(header []string) columns {
 	for i, h := range header {
 		folded[i] = fold(h)
 	}
-	// In an asset list "Title" is the job of the person who has the thing.
-	assets := slices.Contains(folded, "assettag")
+	// In an asset list "Title" is the job of the person who has the thing, and
+	// "Model" a name beside "Model No.". In Shopify's lists "SKU" is a variant's.
+	assets, shopify := slices.Contains(folded, "assettag"), slices.Contains(folded, "urlhandle")
 	best := map[string]int{} // the best rank of a key's columns, for "description"
 	for i, h := range header {
 		f := folded[i]
@@ -119,6 +125,12 @@ func readHeader(header []string) columns {
 			continue
 		}
 		c.list[i].role = roles[f]
+		switch {
+		case assets && f == "model":
+			c.list[i].role = roleModelName
+		case shopify && f == "sku":
+			c.list[i].role = roleSKU
+		}
 		c.list[i].typed = f == "productid" || f == "externalproductid"
 		if c.list[i].role == roleIDType {
 			c.idType = i
@@ -131,6 +143,9 @@ func readHeader(header []string) columns {
 			continue
 		}
 		c.list[i].set(ms[0])
+		if c.list[i].role == roleModelName {
+			c.list[i].rank = lastRank
+		}
 		c.known++
 		if r, ok := best[ms[0].key]; !ok || ms[0].rank < r {
 			best[ms[0].key] = ms[0].rank

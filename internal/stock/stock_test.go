@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
@@ -212,30 +213,6 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
-func TestBarcodes(t *testing.T) {
-	for _, tt := range []struct{ name, cell, want string }{
-		{"as it is", "036000291452", "036000291452"},
-		{"blanks", "0 36000 29145 2", "036000291452"},
-		{"lost zero", "36000291452", "036000291452"},
-		{"two lost zeros", "1234500007", "001234500007"},
-		{"lost zero, wrong check digit", "36000291453", "36000291453"},
-		{"spreadsheet decimal", "36000291452.0", "036000291452"},
-		{"formula text", `"=""036000291452"""`, "036000291452"},
-		{"exponent with all digits", "8.54123456783E+11", "854123456783"},
-		{"exponent without", "8.54123E+11", ""},
-		{"several", `"111, 036000291452"`, "036000291452"},
-		{"none", "N/A", ""},
-		{"own number", "X001ABC", "X001ABC"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			_, rows := readAll(t, "name,gtin\nswing,"+tt.cell+"\n")
-			if got := rows[0].Item.GTIN; got != tt.want {
-				t.Errorf("GTIN of %s = %q, want %q", tt.cell, got, tt.want)
-			}
-		})
-	}
-}
-
 func TestNoList(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
 		{"empty", "", "The file list.csv is empty."},
@@ -370,6 +347,11 @@ func FuzzReader(f *testing.F) {
 				break
 			}
 			n++
+			if row.Problem == "" && row.Note == "" && row.Item.GTIN != "" {
+				if _, err := babyshield.NormalizeGTIN(row.Item.GTIN); err != nil {
+					t.Fatalf("the barcode %q is no good, and nothing says so", row.Item.GTIN)
+				}
+			}
 			if row.Number != n || row.Line < 1 || len(row.Cells) != len(r.Header()) {
 				t.Fatalf("row %d: number %d, line %d, %d cells for %d columns", n, row.Number, row.Line, len(row.Cells), len(r.Header()))
 			}
@@ -379,10 +361,88 @@ func FuzzReader(f *testing.F) {
 				}
 			}
 		}
+		sameAgain(t, in, n)
 		if n > bytes.Count(in, []byte("\n"))+bytes.Count(in, []byte("\r"))+len(in)/2+1 {
 			t.Fatalf("%d rows of %d bytes", n, len(in))
 		}
 	})
+}
+
+// sameAgain reads a list a second time, in pieces of a byte, to the middle and
+// then to the end: an interrupted run goes on by the digest, so it must be the
+// same wherever the input was cut.
+func sameAgain(t *testing.T, in []byte, rows int) {
+	t.Helper()
+	one, err1 := stock.NewReader("f", bytes.NewReader(in))
+	two, err2 := stock.NewReader("f", iotest.OneByteReader(bytes.NewReader(in)))
+	if err1 != nil || err2 != nil {
+		t.Fatalf("what could be opened once cannot again: %v, %v", err1, err2)
+	}
+	for n := range rows {
+		a, err1 := one.Next()
+		b, err2 := two.Next()
+		if err1 != nil || err2 != nil {
+			t.Fatalf("row %d of %d: %v, %v", n+1, rows, err1, err2)
+		}
+		if d := cmp.Diff(a, b); d != "" {
+			t.Fatalf("row %d (-whole +in pieces):\n%s", n+1, d)
+		}
+		if n%7 == 0 && !bytes.Equal(one.Digest(), two.Digest()) {
+			t.Fatalf("after row %d the digests differ", n+1)
+		}
+	}
+	if !bytes.Equal(one.Digest(), two.Digest()) {
+		t.Fatal("at the end the digests differ")
+	}
+}
+
+// Two lists have the same digest after a row only if they are the same up to it.
+func TestDigest(t *testing.T) {
+	at := func(in string, rows int) string {
+		r, err := stock.NewReader("f", strings.NewReader(in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range rows {
+			if _, err := r.Next(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return string(r.Digest())
+	}
+	const list = "name,brand\na,b\n\"c\nd\",e\nf,g\n"
+	for name, tt := range map[string]struct {
+		other string
+		rows  int
+		same  bool
+	}{
+		"itself":              {list, 2, true},
+		"more behind":         {list + "h,i\n", 3, true},
+		"another row behind":  {"name,brand\na,b\n\"c\nd\",e\nX,g\n", 2, true},
+		"another row":         {"name,brand\na,b\n\"c\nX\",e\nf,g\n", 2, false},
+		"another header":      {"name,model\na,b\n\"c\nd\",e\nf,g\n", 1, false},
+		"one cell for two":    {"name,brand\nab,\n\"c\nd\",e\nf,g\n", 1, false},
+		"a blank line before": {"\n" + list, 1, false},
+		"in UTF-16":           {utf16Bytes(list, true, true), 3, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := at(list, tt.rows) == at(tt.other, tt.rows); got != tt.same {
+				t.Errorf("same digest: %v, want %v", got, tt.same)
+			}
+		})
+	}
+}
+
+// A list whose quotes never close is read in a time that its length asks for: a
+// hundred times the lines are not ten thousand times the work.
+func TestOpenQuotes(t *testing.T) {
+	r, rows := readAll(t, "name,brand\n"+strings.Repeat("a\"b,\"c\n", 100_000))
+	if len(rows) != 100_000 {
+		t.Fatalf("%d rows, want each line", len(rows))
+	}
+	if got := r.Vain(); got > 3_000_000 {
+		t.Errorf("%d lines were read in vain for %d", got, len(rows))
+	}
 }
 
 // A list of a million quotes costs no more than its length asks for.
