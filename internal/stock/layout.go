@@ -74,17 +74,16 @@ func (l *Layout) AppendRow(dst []byte, cells []string, r *Result) []byte {
 	return dst
 }
 
-// appendCell appends a cell, neutralised, in quotes where RFC 4180 or a program
-// that takes another separator asks for them.
+// appendCell appends a cell, neutralised, in quotes where RFC 4180 asks for them.
 func appendCell(dst []byte, c string) []byte {
 	if c == "" {
 		return dst
 	}
 	apostrophe := neutral(c)
-	if !apostrophe && !needsQuotes(c) {
+	switch quotes := special(c) || !apostrophe && blankFirst(c); {
+	case !quotes && !apostrophe:
 		return append(dst, c...)
-	}
-	if !needsQuotes(c) {
+	case !quotes:
 		return append(append(dst, '\''), c...)
 	}
 	dst = append(dst, '"')
@@ -101,17 +100,22 @@ func appendCell(dst []byte, c string) []byte {
 	}
 }
 
-// needsQuotes: what is special to a reader of CSV, and blanks at the beginning,
-// which some drop.
-func needsQuotes(c string) bool {
+// special says whether a cell has what is special to a reader of CSV, or is what
+// PostgreSQL takes for the end of the data.
+func special(c string) bool {
 	for i := range len(c) {
 		switch c[i] {
-		case ',', ';', '\t', '"', '\r', '\n':
+		case ',', '"', '\r', '\n':
 			return true
 		}
 	}
+	return c == `\.`
+}
+
+// blankFirst says whether a cell begins with a blank, which some readers drop.
+func blankFirst(c string) bool {
 	if c[0] > ' ' && c[0] < utf8.RuneSelf {
-		return c == `\.` // PostgreSQL's end of data
+		return false
 	}
 	first, _ := utf8.DecodeRuneInString(c)
 	return unicode.IsSpace(first)

@@ -269,7 +269,7 @@ func TestLayout(t *testing.T) {
 	}
 	tail := ",check,,,,,'=bad,,,2026-01-02T03:04:05Z\n"
 	want := "name,'=cmd,\" spaced \"," + strings.Join(stock.Columns, ",") + "\n" +
-		"'=1+1,-5," + tail + "'+1 555,'@x," + tail + "'-,\"'\tx\"," + tail + "'＝1,\"+1,5\",\"a;b\"" + tail +
+		"'=1+1,-5," + tail + "'+1 555,'@x," + tail + "'-,'\tx," + tail + "'＝1,\"+1,5\",a;b" + tail +
 		"\"'\r=1\",'-1+2,\"say \"\"x\"\"\"" + tail + "plain,," + tail
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("output (-want +got):\n%s", d)
