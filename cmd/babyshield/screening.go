@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -42,7 +43,8 @@ type screening struct {
 	read     atomic.Int64 // bytes of the list
 	size     int64        // of the list; 0 = not known
 	began    time.Time
-	skipped  int // rows of an earlier run
+	skipped  int   // rows of an earlier run
+	from     int64 // bytes of the list that they take
 }
 
 // Bounds of one chunk: what goes from goroutine to goroutine.
@@ -108,7 +110,7 @@ func (sc *screening) open() error {
 		}
 	}
 	sc.read.Store(0)
-	sc.began, sc.skipped = sc.now(), 0
+	sc.began, sc.skipped, sc.from = sc.now(), 0, 0
 	rows, err := stock.NewReader(sc.name, &countingReader{sc.in, &sc.read})
 	if err != nil {
 		return err
@@ -221,8 +223,19 @@ func (sc *screening) produce(ctx context.Context, digests bool, order, work chan
 	}
 }
 
+// chunks are used again: half of all garbage would be theirs.
+var chunks = sync.Pool{New: func() any { return &chunk{rows: make([]stock.Row, 0, chunkRows)} }}
+
 func newChunk() *chunk {
-	return &chunk{rows: make([]stock.Row, 0, chunkRows), ready: make(chan struct{})}
+	c, _ := chunks.Get().(*chunk) // nothing else is put in
+	c.ready = make(chan struct{})
+	return c
+}
+
+func (c *chunk) release() {
+	clear(c.rows) // lets go of their text
+	*c = chunk{rows: c.rows[:0], out: c.out[:0]}
+	chunks.Put(c)
 }
 
 // judge answers the rows of a chunk. A panic becomes an error: in a goroutine it
@@ -236,7 +249,6 @@ func (sc *screening) judge(ctx context.Context, c *chunk) {
 			c.err = fmt.Errorf("this is a fault of BabyShield, at row %d (its stack is in the log): %v", c.rows[at].Number, v)
 		}
 	}()
-	c.out = make([]byte, 0, 160*len(c.rows))
 	for i := range c.rows {
 		at = i
 		row := &c.rows[i]
@@ -266,6 +278,7 @@ func (sc *screening) collect(ctx context.Context, order <-chan *chunk, put func(
 		if err := put(c); err != nil {
 			return err
 		}
+		c.release()
 		sc.tell()
 	}
 	return ctx.Err()
@@ -304,10 +317,10 @@ func (sc *screening) tell() {
 		return
 	}
 	text := fmt.Sprintf("%s screened, %.0f a second", count(sc.sum.Rows, "row", "rows"), float64(sc.sum.Rows-sc.skipped)/elapsed)
-	if done := sc.read.Load(); sc.size > 0 && done > 0 {
-		part := min(1, float64(done)/float64(sc.size))
-		left := time.Duration(elapsed * (1 - part) / part * float64(time.Second)).Round(time.Second)
-		text += fmt.Sprintf(", %.0f %%, about %s left", 100*part, left)
+	if done := sc.read.Load(); sc.size > 0 && done > sc.from {
+		ahead := max(0, sc.size-done)
+		left := time.Duration(elapsed * float64(ahead) / float64(done-sc.from) * float64(time.Second)).Round(time.Second)
+		text += fmt.Sprintf(", %.0f %%, about %s left", 100*min(1, float64(done)/float64(sc.size)), left)
 	}
 	sc.progress.say("%s", text)
 }

@@ -115,7 +115,7 @@ func (sc *screening) resumable(ctx context.Context, out string) (err error) {
 	}
 	if resuming {
 		sc.notef("Screening goes on after %s.", count(old.Rows, "row", "rows"))
-		sc.sum, sc.skipped, sc.began = old.Summary, old.Rows, sc.now()
+		sc.sum, sc.skipped, sc.from, sc.began = old.Summary, old.Rows, sc.read.Load(), sc.now()
 		return sc.intoPart(ctx, p, state)
 	}
 	if err := p.begin(); err != nil {
