@@ -64,8 +64,8 @@ func (rd *Reader) fill(row *Row, cells []string) {
 			model = value
 		case roleNone, roleRelation, roleIDType, roleISBN:
 		}
-		if r := &ranks[col.at]; *r == 0 || col.rank < *r-1 {
-			*r = col.rank + 1
+		if ranks[col.at] == 0 || col.rank < ranks[col.at]-1 {
+			ranks[col.at] = col.rank + 1
 			*row.Item.Field(col.key) = value
 		}
 	}

@@ -90,6 +90,9 @@ type column struct {
 
 func (c *column) set(m meaning) {
 	c.key, c.rank, c.at = m.key, m.rank, slices.Index(babyshield.ItemKeys, m.key)
+	if c.role == roleModelName {
+		c.rank = lastRank
+	}
 }
 
 // lastRank is behind every alias.
@@ -102,6 +105,7 @@ const maxKeys = 32
 type columns struct {
 	list     []column
 	warnings []string
+	kind     kind
 	known    int // how many have a key
 	idType   int // which tells what a product-id is; -1 = none
 }
@@ -113,26 +117,18 @@ func readHeader(header []string) columns {
 	for i, h := range header {
 		folded[i] = fold(h)
 	}
-	// In an asset list "Title" is the job of the person who has the thing, and
-	// "Model" a name beside "Model No.". In Shopify's lists "SKU" is a variant's.
-	assets, shopify := slices.Contains(folded, "assettag"), slices.Contains(folded, "urlhandle")
+	c.kind = kindOf(folded)
 	best := map[string]int{} // the best rank of a key's columns, for "description"
 	for i, h := range header {
-		f := folded[i]
-		if isPersonal(f) || assets && f == "title" {
-			c.list[i].refused = true
+		f, col := folded[i], &c.list[i]
+		if isPersonal(f) || c.kind == kindAssets && f == "title" {
+			col.refused = true
 			c.warnings = append(c.warnings, fmt.Sprintf("The column %q looks like customer data: it was not read.", clip(h)))
 			continue
 		}
-		c.list[i].role = roles[f]
-		switch {
-		case assets && f == "model":
-			c.list[i].role = roleModelName
-		case shopify && f == "sku":
-			c.list[i].role = roleSKU
-		}
-		c.list[i].typed = f == "productid" || f == "externalproductid"
-		if c.list[i].role == roleIDType {
+		col.role = c.roleOf(f)
+		col.typed = f == "productid" || f == "externalproductid"
+		if col.role == roleIDType {
 			c.idType = i
 		}
 		ms := meaningOf(f)
@@ -142,13 +138,10 @@ func readHeader(header []string) columns {
 			}
 			continue
 		}
-		c.list[i].set(ms[0])
-		if c.list[i].role == roleModelName {
-			c.list[i].rank = lastRank
-		}
+		col.set(ms[0])
 		c.known++
-		if r, ok := best[ms[0].key]; !ok || ms[0].rank < r {
-			best[ms[0].key] = ms[0].rank
+		if r, ok := best[col.key]; !ok || ms[0].rank < r {
+			best[col.key] = ms[0].rank
 		}
 	}
 	for i, f := range folded {
@@ -158,6 +151,35 @@ func readHeader(header []string) columns {
 		}
 	}
 	return c
+}
+
+// kind is a kind of list in which a header means something else than usual.
+type kind uint8
+
+const (
+	kindUsual   kind = iota
+	kindAssets       // Snipe-IT: "Title" is the job of who has the thing, "Model" a name beside "Model No."
+	kindShopify      // "SKU" is a variant's
+)
+
+func kindOf(folded []string) kind {
+	switch {
+	case slices.Contains(folded, "assettag"):
+		return kindAssets
+	case slices.Contains(folded, "urlhandle"):
+		return kindShopify
+	}
+	return kindUsual
+}
+
+func (c *columns) roleOf(folded string) role {
+	switch {
+	case c.kind == kindAssets && folded == "model":
+		return roleModelName
+	case c.kind == kindShopify && folded == "sku":
+		return roleSKU
+	}
+	return roles[folded]
 }
 
 // clip shortens a header for a warning.
