@@ -208,7 +208,7 @@ func TestScreeningPanic(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	b := newBench(t)
 	b.must(0, "migrate")
-	for _, command := range []string{"agency list", "agency list --json", "recall list", "recall list --json", "version", "check crib", "--help"} {
+	for _, command := range []string{"agency list", "agency list --json", "recall list", "recall list --json", "version", "check crib", "screen testdata/stock.csv", "screen testdata/stock.csv --json", "--help"} {
 		var errs bytes.Buffer
 		err := run(t.Context(), strings.Fields(command), func(n string) string { return b.env[n] }, strings.NewReader(""), fullDisk{}, &errs)
 		if code := report(&errs, err); code != exitError {
