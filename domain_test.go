@@ -221,3 +221,18 @@ func TestRanks(t *testing.T) {
 		t.Error("severities or codes are wrong")
 	}
 }
+
+// TestClean: the short way to a clean field gives what the long one does.
+func TestClean(t *testing.T) {
+	blanks := func(r rune) bool {
+		return r <= ' ' || strings.ContainsRune("\u007f\u00a0\u200b\u2060\ufeff", r)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		in := rapid.StringOf(rapid.SampledFrom([]rune("ab  \t\u00a0\u200b\ufeffé日�"))).Draw(t, "in")
+		it := babyshield.Item{Name: in}
+		it.Clean()
+		if want := strings.Join(strings.FieldsFunc(in, blanks), " "); it.Name != want {
+			t.Fatalf("%q became %q, want %q", in, it.Name, want)
+		}
+	})
+}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/babyshield/babyshield/internal/babyshieldtest"
 )
 
@@ -157,6 +159,33 @@ func TestScreenFile(t *testing.T) {
 	}
 	if line := b.refused("screen", "testdata/stock.csv", "-o", filepath.Join(dir, "none", "x.csv")); !strings.Contains(line, "no folder") {
 		t.Errorf("got %q, want a word on the folder", line)
+	}
+}
+
+// TestScreenAgain: a list that was screened before is screened again with the same
+// outcome, in whatever encoding and with whatever separator it came; a barcode that
+// is no use is named in its row.
+func TestScreenAgain(t *testing.T) {
+	b := newBench(t)
+	b.must(0, "migrate")
+	b.must(0, "agency", "import", "us-cpsc", "testdata/cpsc.json")
+	const list = "ref;brand;name;model;upc;E-mail;notes\r\n1;Invented Nestling;bassinet;NB-40;;a@example.org;=1+1\r\n2;Pindle;spoon Gr\xf6\xdfe 2;;36000291453;;\"a;\r\nb\"\r\n3;Pindle;ladle;;8.5E+11;;-5\r\n"
+	first, stderr, _ := b.run(list, "screen", "-")
+	again, _, _ := b.run(first, "screen", "-")
+	if d := cmp.Diff(timeless(t, []byte(first)), timeless(t, []byte(again))); d != "" {
+		t.Errorf("screened again (-first +again):\n%s", d)
+	}
+	for _, want := range []string{
+		"1,Invented Nestling,bassinet,NB-40,,,'=1+1,check,check,", "2,Pindle,spoon Größe 2,,36000291453,,\"a;\r\nb\",no_match,",
+		"\"The barcode 36000291453 has 11 digits, and no leading zeros make its check digit right", "3,Pindle,ladle,,8.5E+11,,-5,not_checked,",
+		"a spreadsheet damaged the barcode 8.5E+11: its digits are lost",
+	} {
+		if !strings.Contains(first, want) {
+			t.Errorf("the output lacks %q:\n%s", want, first)
+		}
+	}
+	if want := `The column "E-mail" looks like customer data: it was not read.`; !strings.Contains(stderr, want) || strings.Contains(first, "example.org") {
+		t.Errorf("the customer's column: %q\n%s", stderr, first)
 	}
 }
 

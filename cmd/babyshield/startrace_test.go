@@ -24,8 +24,8 @@ import (
 // under the race detector, where each costs ten times as much.
 func processes() int { return babyshieldtest.Rounds(64, 64) }
 
-// asProcess makes the test binary act as the program: "main", or "naive", which
-// seeds by looking first, as the predecessor did.
+// asProcess makes the test binary act as the program: "main", "screen", or
+// "naive", which seeds by looking first, as the predecessor did.
 const asProcess = "BABYSHIELD_TEST_PROCESS"
 
 func TestMain(m *testing.M) {
@@ -44,6 +44,11 @@ func exit(code int) { os.Exit(code) } //nolint:forbidigo // a test binary that a
 
 // act plays the program, or the naive one, from the starting gun on.
 func act(role string) (err error) {
+	if role == "screen" { // at once, with checkpoints as close as the disk allows
+		checkpointEvery = 0
+		main()
+		return nil
+	}
 	var db *sql.DB
 	if role == "naive" {
 		if db, err = openNaive(os.Getenv("BABYSHIELD_DATABASE")); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/jobs"
+	"github.com/babyshield/babyshield/internal/stock"
 )
 
 func TestReport(t *testing.T) {
@@ -159,11 +160,55 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// TestScreeningTells: how far a list is, and how long it takes, where its size is
+// known; rows of an earlier run count, but not for the speed.
+func TestScreeningTells(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		size, read int64
+		skipped    int
+		from       int64
+		want       string
+	}{
+		{"a file", 4000, 1000, 0, 0, "5000 rows screened, 500 a second, 25 %, about 30s left"},
+		{"a pipe", 0, 1000, 0, 0, "5000 rows screened, 500 a second"},
+		{"gone on with", 4000, 3000, 4000, 2000, "5000 rows screened, 100 a second, 75 %, about 10s left"},
+		{"a file that grows", 4000, 5000, 0, 0, "5000 rows screened, 500 a second, 100 %, about 0s left"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var b bytes.Buffer
+			now := time.Date(2026, 3, 1, 1, 0, 0, 0, time.UTC)
+			a := &app{stderr: &b, tty: true, now: func() time.Time { return now }}
+			sc := &screening{app: a, progress: a.progress(), size: tt.size, began: now, skipped: tt.skipped, from: tt.from}
+			sc.sum.Rows = 5000
+			sc.read.Store(tt.read)
+			now = now.Add(10 * time.Second)
+			sc.tell()
+			if got := strings.TrimPrefix(b.String(), "\r\x1b[K"); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestScreeningPanic: a fault in a goroutine ends the run with an error, not the
+// process.
+func TestScreeningPanic(t *testing.T) {
+	var b bytes.Buffer
+	sc := &screening{app: newApp(strings.NewReader(""), &b, &b)} // without recalls to look in
+	c := newChunk()
+	c.rows = append(c.rows, stock.Row{Number: 7, Item: babyshield.Item{Name: "swing"}})
+	sc.judge(t.Context(), c)
+	if c.err == nil || !strings.Contains(c.err.Error(), "row 7") || !strings.Contains(b.String(), "stack=") {
+		t.Errorf("error %v, log %q; want the row, and a stack", c.err, b.String())
+	}
+}
+
 // TestFullDisk: an answer that could not be written is no success.
 func TestFullDisk(t *testing.T) {
 	b := newBench(t)
 	b.must(0, "migrate")
-	for _, command := range []string{"agency list", "agency list --json", "recall list", "recall list --json", "version", "check crib", "--help"} {
+	for _, command := range []string{"agency list", "agency list --json", "recall list", "recall list --json", "version", "check crib", "screen testdata/stock.csv", "screen testdata/stock.csv --json", "--help"} {
 		var errs bytes.Buffer
 		err := run(t.Context(), strings.Fields(command), func(n string) string { return b.env[n] }, strings.NewReader(""), fullDisk{}, &errs)
 		if code := report(&errs, err); code != exitError {

@@ -2,131 +2,184 @@ package stock
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/babyshield/babyshield"
 )
 
-// aliases are what other programs and people call an item key, folded. Within a
-// key the order is the rank: where two columns of a list mean the same key, the
-// better one fills the field and the other where that is empty.
-var aliases = map[string][]string{
-	"ref":       {"ref", "hbimportref", "assettag", "variantsku", "handle", "customlabelsku", "customlabel", "sku", "reference", "referencehandle", "itemref", "id", "itemid", "token"},
-	"name":      {"name", "hbname", "itemname", "productname", "title", "producttitle", "product", "item", "itemtitle", "productdescription", "itemdescription", "description"},
-	"brand":     {"brand", "brandname", "hbmanufacturer", "manufacturer", "vendor", "make", "maker"},
-	"model":     {"model", "modelnumber", "hbmodelnumber", "modelno", "mpn", "manufacturerpartnumber", "partnumber", "stylenumber", "modelname"},
-	"gtin":      {"gtin", "upc", "ean", "barcode", "hbfieldupc", "hbfieldean", "hbfieldgtin", "variantbarcode", "productbarcodes", "productbarcode", "barcodes", "upccode", "eancode", "upcean", "gtin14", "gtin13", "gtin12", "productid"},
-	"lot":       {"lot", "lotnumber", "lotno", "lotcode", "hbfieldlot", "batch", "batchnumber", "batchno", "batchcode"},
-	"serial":    {"serial", "serialnumber", "hbserialnumber", "serialno", "sn"},
-	"date_code": {"datecode", "bestbeforedate", "bestbefore", "bestby", "expirydate", "expirationdate", "expiry", "useby", "usebydate"},
-	"made":      {"made", "manufacturedate", "manufacturingdate", "mfgdate", "productiondate", "dateofmanufacture", "manufacturedon"},
-	"bought":    {"bought", "purchasedon", "hbpurchasetime", "hbpurchasedate", "purchasedate", "purchasetime", "datepurchased", "dateofpurchase", "boughton", "purchased"},
-	"seller":    {"seller", "store", "shop", "retailer", "hbpurchasefrom", "purchasedfrom", "boughtfrom", "supplier"},
-	"color":     {"color", "colour"},
-	"size":      {"size"},
-	"category":  {"category", "productcategory", "type", "producttype", "googleproductcategory"},
-	"location":  {"location", "hblocation", "room", "shelf"},
-	"quantity":  {"quantity", "hbquantity", "qty", "currentquantity", "variantinventoryqty", "instock"},
-	"url":       {"url", "link", "hburl", "producturl", "website"},
-	"notes":     {"notes", "note", "hbnotes", "comment", "comments", "hbdescription", "remarks", "description"},
-}
-
-// ignored are columns of the programs above that mean nothing here; a warning
-// about each would be noise.
-var ignored = map[string]bool{"condition": true, "imagelink": true, "imagesrc": true, "status": true, "price": true, "availability": true}
-
-// personal are parts of folded headers that speak of customers.
-var personal = []string{
-	"email", "mailaddress", "phone", "telephone", "mobile", "customer", "client", "buyer", "billing", "recipient",
-	"firstname", "lastname", "surname", "fullname", "givenname", "familyname", "contactname", "ownername", "address", "street",
-	"zipcode", "postcode", "postalcode", "dateofbirth", "birthday", "creditcard", "childname",
-}
-
-// personalWhole are headers that are too short to look for inside others.
-var personalWhole = map[string]bool{"dob": true, "ssn": true, "iban": true, "owner": true, "zip": true, "tel": true, "fax": true}
-
-// meaning is one reading of a header: the key, and the rank within it.
-type meaning struct {
-	key  string
-	rank int
-}
-
-// meanings turns aliases round, in the order of the item keys. The header
-// "description" has two: the product's name, and notes where the list has a
-// better column for the name.
-var meanings = func() map[string][]meaning {
-	m := map[string][]meaning{}
-	for _, key := range babyshield.ItemKeys {
-		for rank, a := range aliases[key] {
-			m[a] = append(m[a], meaning{key, rank})
-		}
-	}
-	return m
-}()
-
-// fold is a header without case, blanks and punctuation.
+// fold is a header without case, blanks and punctuation. The prefix of Google's
+// XML names goes too.
 func fold(h string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, h)
+	}, strings.TrimPrefix(strings.TrimSpace(h), "g:"))
 }
 
-// isPersonal says whether the column looks like data about customers.
-func isPersonal(h string) bool {
-	f := fold(h)
-	if personalWhole[f] {
+// meaningOf is what a folded header means. Homebox puts HB.field. before what its
+// user called a field, Square the name of the shop after "Current Quantity".
+func meaningOf(folded string) []meaning {
+	if m := meanings[folded]; m != nil {
+		return m
+	}
+	if t, ok := strings.CutPrefix(folded, "hbfield"); ok {
+		return meanings[t]
+	}
+	if strings.HasPrefix(folded, "currentquantity") {
+		return meanings["currentquantity"]
+	}
+	return nil
+}
+
+// noise says whether a column of a known program means nothing here.
+func noise(folded string) bool {
+	if folded == "" || ignored[folded] || strings.Contains(folded, "productmetafields") {
 		return true
 	}
-	for _, p := range personal {
-		if strings.Contains(f, p) {
-			return true
-		}
+	return slices.ContainsFunc(ignoredBefore, func(p string) bool { return strings.HasPrefix(folded, p) })
+}
+
+// isPersonal says whether a column looks like data about people. What a program
+// is known to call a column of its products is none.
+func isPersonal(folded string) bool {
+	switch {
+	case personalWhole[folded]:
+		return true
+	case ignored[folded], meanings[folded] != nil, slices.ContainsFunc(placed, func(p string) bool { return strings.HasPrefix(folded, p) }):
+		return false
 	}
-	return false
+	rest := things.Replace(strings.TrimPrefix(folded, "hbfield"))
+	if personalWhole[rest] {
+		return true
+	}
+	return slices.ContainsFunc(personal, func(p string) bool { return strings.Contains(rest, p) })
+}
+
+// role is what a column does beside filling a field.
+type role uint8
+
+const (
+	roleNone      role = iota
+	roleHandle         // Shopify: rows with the same one are variants of a product
+	roleSKU            // Shopify: of the variant
+	roleRelation       // eBay: "Variation" under the product's own row
+	roleIDType         // Amazon: what the product-id is
+	roleISBN           // a barcode only where it has 13 digits
+	roleModelName      // Snipe-IT: what the thing is called where nobody named it
+)
+
+var roles = map[string]role{
+	"handle": roleHandle, "urlhandle": roleHandle, "variantsku": roleSKU, "relationship": roleRelation,
+	"productidtype": roleIDType, "externalproductidtype": roleIDType, "isbn": roleISBN, "pisbn": roleISBN, "productisbn": roleISBN,
+	"modelname": roleModelName,
 }
 
 // column is what a column of the list means.
 type column struct {
 	key     string // item key; "" = ignored
+	at      int    // of the key among the item keys
 	rank    int
+	role    role
+	typed   bool // a product-id, whose kind another column may tell
 	refused bool
 }
 
-// readHeader gives the columns' meanings and the warnings, and how many columns
-// have one.
-func readHeader(header []string) (cols []column, warnings []string, known int) {
-	cols = make([]column, len(header))
-	best := map[string]int{} // the best rank of a name column, for "description"
+func (c *column) set(m meaning) {
+	c.key, c.rank, c.at = m.key, m.rank, slices.Index(babyshield.ItemKeys, m.key)
+	if c.role == roleModelName {
+		c.rank = lastRank
+	}
+}
+
+// lastRank is behind every alias.
+const lastRank = 100
+
+// maxKeys is room for a rank for each of the item keys.
+const maxKeys = 32
+
+// columns is the header of a list, read.
+type columns struct {
+	list     []column
+	warnings []string
+	kind     kind
+	known    int // how many have a key
+	idType   int // which tells what a product-id is; -1 = none
+}
+
+// readHeader gives the columns' meanings and the warnings.
+func readHeader(header []string) columns {
+	c := columns{list: make([]column, len(header)), idType: -1}
+	folded := make([]string, len(header))
 	for i, h := range header {
-		if isPersonal(h) {
-			cols[i].refused = true
-			warnings = append(warnings, fmt.Sprintf("The column %q looks like customer data: it was not read.", clip(h)))
+		folded[i] = fold(h)
+	}
+	c.kind = kindOf(folded)
+	best := map[string]int{} // the best rank of a key's columns, for "description"
+	for i, h := range header {
+		f, col := folded[i], &c.list[i]
+		if isPersonal(f) || c.kind == kindAssets && f == "title" {
+			col.refused = true
+			c.warnings = append(c.warnings, fmt.Sprintf("The column %q looks like customer data: it was not read.", clip(h)))
 			continue
 		}
-		ms := meanings[fold(h)]
+		col.role = c.roleOf(f)
+		col.typed = f == "productid" || f == "externalproductid"
+		if col.role == roleIDType {
+			c.idType = i
+		}
+		ms := meaningOf(f)
 		if len(ms) == 0 {
-			if f := fold(h); f != "" && !ignored[f] && !strings.HasPrefix(f, "bs") {
-				warnings = append(warnings, fmt.Sprintf("The column %q is not known: it was ignored.", clip(h)))
+			if !noise(f) && !isAnswer(h) {
+				c.warnings = append(c.warnings, fmt.Sprintf("The column %q is not known: it was ignored.", clip(h)))
 			}
 			continue
 		}
-		cols[i].key, cols[i].rank = ms[0].key, ms[0].rank
-		known++
-		if r, ok := best[ms[0].key]; !ok || ms[0].rank < r {
-			best[ms[0].key] = ms[0].rank
+		col.set(ms[0])
+		c.known++
+		if r, ok := best[col.key]; !ok || ms[0].rank < r {
+			best[col.key] = ms[0].rank
 		}
 	}
-	for i, h := range header {
-		ms := meanings[fold(h)]
-		if !cols[i].refused && len(ms) > 1 && best[ms[0].key] < ms[0].rank {
-			cols[i].key, cols[i].rank = ms[1].key, ms[1].rank
+	for i, f := range folded {
+		ms := meaningOf(f)
+		if !c.list[i].refused && len(ms) > 1 && best[ms[0].key] < ms[0].rank {
+			c.list[i].set(ms[1])
 		}
 	}
-	return cols, warnings, known
+	return c
+}
+
+// kind is a kind of list in which a header means something else than usual.
+type kind uint8
+
+const (
+	kindUsual   kind = iota
+	kindAssets       // Snipe-IT: "Title" is the job of who has the thing, "Model" a name beside "Model No."
+	kindShopify      // "SKU" is a variant's
+)
+
+func kindOf(folded []string) kind {
+	switch {
+	case slices.Contains(folded, "assettag"):
+		return kindAssets
+	case slices.Contains(folded, "urlhandle"):
+		return kindShopify
+	}
+	return kindUsual
+}
+
+func (c *columns) roleOf(folded string) role {
+	switch {
+	case c.kind == kindAssets && folded == "model":
+		return roleModelName
+	case c.kind == kindShopify && folded == "sku":
+		return roleSKU
+	}
+	return roles[folded]
 }
 
 // clip shortens a header for a warning.

@@ -30,7 +30,8 @@ func (rd *Reader) nextJSON() (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	row := Row{Line: l.number, Cells: make([]string, len(rd.header))}
+	cells := make([]string, len(rd.header))
+	row := Row{Line: l.number, Cells: cells}
 	if l.long {
 		row.Problem = fmt.Sprintf("the line is longer than %d bytes", maxLine)
 		return row, nil
@@ -40,7 +41,6 @@ func (rd *Reader) nextJSON() (Row, error) {
 		row.Problem = fmt.Sprintf("the line is not a JSON object: %v", err)
 		return row, nil
 	}
-	cells := make([]string, len(rd.header))
 	var late []int
 	for i, k := range keys {
 		if at := slices.Index(rd.header, k); at >= 0 {
@@ -51,13 +51,12 @@ func (rd *Reader) nextJSON() (Row, error) {
 	}
 	rd.fill(&row, cells)
 	for _, i := range late {
-		cols, _, _ := readHeader(keys[i : i+1])
-		c := cols[0]
+		c := readHeader(keys[i : i+1]).list[0]
 		if c.refused || c.key == "" {
 			continue
 		}
 		if f := row.Item.Field(c.key); *f == "" {
-			*f = rd.clean(&row, c.key, values[i])
+			*f = rd.clean(&row, &c, values[i], "")
 		}
 	}
 	row.Item.Clean()

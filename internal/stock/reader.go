@@ -16,6 +16,7 @@ type Row struct {
 	Item    babyshield.Item
 	Cells   []string // as in the list, one for each of Header, refused columns empty
 	Problem string   // what is wrong with the row, in words; "" = nothing
+	Note    string   // a sentence on a barcode that could not be used; "" = none
 }
 
 // Reader reads the rows of a list.
@@ -23,10 +24,11 @@ type Reader struct {
 	lines    lines
 	sep      byte // 0 = NDJSON
 	header   []string
-	columns  []column
+	columns  columns
+	family   family
 	warnings []string
 	rows     int
-	wrong    int // barcodes with a wrong check digit
+	wrong    int // barcodes that were no use
 	done     bool
 }
 
@@ -39,7 +41,7 @@ func NewReader(name string, r io.Reader) (*Reader, error) {
 		return nil, fmt.Errorf("opening the list %s: %w", name, err)
 	}
 	rd := &Reader{lines: lines{r: b}}
-	first, err := rd.firstLine()
+	first, err := rd.preamble()
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil, babyshield.Errorf(babyshield.Invalid, "The file %s is empty.", name)
@@ -55,7 +57,7 @@ func NewReader(name string, r io.Reader) (*Reader, error) {
 		rd.lines.putBack([]line{first})
 		rd.sep = sniffSeparator(first.text)
 	}
-	rec, err := readRecord(&rd.lines, rd.sep)
+	rec, err := readRecord(&rd.lines, rd.sep, 0)
 	if errors.Is(err, io.EOF) {
 		return nil, babyshield.Errorf(babyshield.Invalid, "The file %s is empty.", name)
 	}
@@ -69,8 +71,23 @@ func NewReader(name string, r io.Reader) (*Reader, error) {
 func (rd *Reader) firstLine() (line, error) {
 	for {
 		l, err := rd.lines.read()
-		if err != nil || strings.TrimSpace(l.text) != "" {
+		if err != nil || !blank(l.text) {
 			return l, err
+		}
+	}
+}
+
+// preamble is the first line behind what eBay's templates put before the header:
+// a few lines that begin with #INFO or Info.
+func (rd *Reader) preamble() (line, error) {
+	for n := 0; ; n++ {
+		l, err := rd.firstLine()
+		if err != nil {
+			return l, err
+		}
+		word, _, _ := strings.Cut(strings.TrimLeft(l.text, `"`), ",")
+		if n == 20 || !strings.HasPrefix(word, "#INFO") && word != "Info" && word != `Info"` {
+			return l, nil
 		}
 	}
 }
@@ -93,7 +110,7 @@ func sniffSeparator(header string) byte {
 	for _, sep := range []byte(separators) {
 		s := splitter{sep: sep}
 		s.line(header)
-		_, _, known := readHeader(s.cells)
+		known := readHeader(s.cells).known
 		if known > bestKnown || known == bestKnown && len(s.cells) > bestCols {
 			best, bestKnown, bestCols = sep, known, len(s.cells)
 		}
@@ -109,12 +126,10 @@ func (rd *Reader) setHeader(name string, header []string) error {
 	if len(header) > maxColumns {
 		return babyshield.Errorf(babyshield.Invalid, "The file %s has %d columns; at most %d are read.", name, len(header), maxColumns)
 	}
-	for i := range header {
-		header[i] = strings.TrimSpace(header[i])
-	}
 	rd.header = header
-	rd.columns, rd.warnings, _ = readHeader(header)
-	for _, c := range rd.columns {
+	rd.columns = readHeader(header)
+	rd.warnings = rd.columns.warnings
+	for _, c := range rd.columns.list {
 		switch c.key {
 		case "name", "brand", "model", "gtin":
 			return nil
@@ -131,6 +146,15 @@ func (rd *Reader) Header() []string { return append([]string(nil), rd.header...)
 // Warnings are sentences for the person: columns that were ignored or refused
 // and, once Next has returned io.EOF, how many barcodes were no use.
 func (rd *Reader) Warnings() []string { return append([]string(nil), rd.warnings...) }
+
+// Digest is a SHA-256 of the list's text as far as it was read. After the same
+// number of rows, two lists with the same digest are the same up to there.
+func (rd *Reader) Digest() []byte {
+	if rd.lines.digest == nil {
+		return nil
+	}
+	return rd.lines.digest.Sum(nil)
+}
 
 // Next returns the next row, or io.EOF after the last. Any other error is the
 // input's: no further row can be read.
@@ -152,13 +176,16 @@ func (rd *Reader) Next() (Row, error) {
 		}
 		return Row{}, err
 	}
+	if row.Note != "" {
+		rd.wrong++
+	}
 	rd.rows++
 	row.Number = rd.rows
 	return row, nil
 }
 
 func (rd *Reader) nextCSV() (Row, error) {
-	rec, err := readRecord(&rd.lines, rd.sep)
+	rec, err := readRecord(&rd.lines, rd.sep, len(rd.header))
 	if err != nil {
 		return Row{}, err
 	}
@@ -173,61 +200,9 @@ func (rd *Reader) nextCSV() (Row, error) {
 		}
 		cells = cells[:len(rd.header)]
 	}
+	for len(cells) < len(rd.header) {
+		cells = append(cells, "")
+	}
 	rd.fill(&row, cells)
 	return row, nil
-}
-
-// fill takes the cells into the row's item.
-func (rd *Reader) fill(row *Row, cells []string) {
-	row.Cells = make([]string, len(rd.header))
-	ranks := map[string]int{}
-	handle, sku := "", ""
-	for i, c := range cells {
-		col := rd.columns[i]
-		if col.refused {
-			continue
-		}
-		row.Cells[i] = c
-		value := rd.clean(row, col.key, c)
-		if value == "" || col.key == "" {
-			continue
-		}
-		switch fold(rd.header[i]) { // Shopify: a product's variants share its handle
-		case "handle":
-			handle = value
-		case "variantsku":
-			sku = value
-		}
-		if r, ok := ranks[col.key]; !ok || col.rank < r {
-			ranks[col.key] = col.rank
-			*row.Item.Field(col.key) = value
-		}
-	}
-	if handle != "" && sku != "" {
-		row.Item.Ref = handle + "/" + sku
-	}
-	row.Item.Clean()
-}
-
-// clean is a cell as an item's field.
-func (rd *Reader) clean(row *Row, key, cell string) string {
-	switch {
-	case key == "":
-		return ""
-	case len(cell) > babyshield.MaxField:
-		if row.Problem == "" {
-			row.Problem = fmt.Sprintf("the field %s is longer than %d bytes", key, babyshield.MaxField)
-		}
-		return ""
-	case key != "gtin":
-		return strings.TrimSpace(unneutralised(cell))
-	}
-	g, problem, wrong := barcode(cell)
-	if problem != "" && row.Problem == "" {
-		row.Problem = problem
-	}
-	if wrong && problem == "" {
-		rd.wrong++
-	}
-	return g
 }

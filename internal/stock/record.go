@@ -1,75 +1,12 @@
 package stock
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
-
-// Bounds of one row. Real rows are far below them.
-const (
-	maxLine     = 1 << 20 // bytes of one line
-	maxRowLines = 100     // lines of one row, through quoted line ends
-)
-
-// line is a line without its end, and its 1-based number.
-type line struct {
-	text   string
-	number int
-	long   bool // longer than maxLine; text is its beginning
-}
-
-// lines reads lines that end in LF, CRLF or CR. Lines can be put back.
-type lines struct {
-	r    *bufio.Reader
-	next int
-	back []line // in order, oldest first
-}
-
-func (l *lines) read() (line, error) {
-	if len(l.back) > 0 {
-		first := l.back[0]
-		l.back = l.back[1:]
-		return first, nil
-	}
-	var buf []byte
-	long, some := false, false
-	for {
-		c, err := l.r.ReadByte()
-		if err != nil {
-			if !errors.Is(err, io.EOF) {
-				return line{}, fmt.Errorf("reading line %d: %w", l.next+1, err)
-			}
-			if !some {
-				return line{}, io.EOF
-			}
-			break
-		}
-		some = true
-		if c == '\n' {
-			break
-		}
-		if c == '\r' {
-			if b, err := l.r.Peek(1); err == nil && b[0] == '\n' {
-				_, _ = l.r.Discard(1) // cannot fail: the byte was peeked
-			}
-			break
-		}
-		if len(buf) < maxLine {
-			buf = append(buf, c)
-		} else {
-			long = true
-		}
-	}
-	l.next++
-	return line{text: text(buf), number: l.next, long: long}, nil
-}
-
-func (l *lines) putBack(list []line) {
-	l.back = append(append([]line(nil), list...), l.back...)
-}
 
 // record is a row split at the separator.
 type record struct {
@@ -78,14 +15,15 @@ type record struct {
 	problem string
 }
 
-// readRecord reads the next row that is not blank.
-func readRecord(l *lines, sep byte) (record, error) {
+// readRecord reads the next row that is not blank. width is how many cells a row
+// is likely to have.
+func readRecord(l *lines, sep byte, width int) (record, error) {
 	for {
 		first, err := l.read()
 		if err != nil {
 			return record{}, err
 		}
-		if strings.TrimSpace(first.text) == "" {
+		if blank(first.text) {
 			continue
 		}
 		rec := record{line: first.number}
@@ -93,25 +31,30 @@ func readRecord(l *lines, sep byte) (record, error) {
 			rec.problem = fmt.Sprintf("the line is longer than %d bytes", maxLine)
 			return rec, nil
 		}
-		return rec, rec.split(l, first, sep)
+		return rec, rec.split(l, first, sep, width)
 	}
 }
 
+// blank spares the usual line a look at all its end.
+func blank(s string) bool {
+	return s == "" || (s[0] <= ' ' || s[0] >= utf8.RuneSelf) && strings.TrimSpace(s) == ""
+}
+
 // split cuts the row that begins with first, taking more lines while a quote is
-// open. A quote that is not closed within maxRowLines was never meant as one: the
+// open. A quote that is not closed within the window was never meant as one: the
 // further lines are put back.
-func (rec *record) split(l *lines, first line, sep byte) error {
-	s := splitter{sep: sep}
+func (rec *record) split(l *lines, first line, sep byte, width int) error {
+	s := splitter{sep: sep, cells: make([]string, 0, width)}
 	s.line(first.text)
 	var more []line
-	size := len(first.text)
+	size, last := len(first.text), first
 	for s.open {
 		next, err := l.read()
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
 		size += len(next.text)
-		if err != nil || len(more) == maxRowLines || size > maxLine {
+		if err != nil || len(more) >= l.window() || size > maxLine {
 			if err == nil {
 				more = append(more, next)
 			}
@@ -121,8 +64,9 @@ func (rec *record) split(l *lines, first line, sep byte) error {
 			return nil
 		}
 		more = append(more, next)
-		s.field.WriteByte('\n')
+		s.field = append(s.field, last.end...)
 		s.line(next.text)
+		last = next
 	}
 	rec.cells, rec.problem = s.cells, s.problem
 	return nil
@@ -133,16 +77,17 @@ func (rec *record) split(l *lines, first line, sep byte) error {
 type splitter struct {
 	sep     byte
 	cells   []string
-	field   strings.Builder
-	open    bool // inside a quoted cell
+	field   []byte // what was read of a quoted cell
+	open    bool   // inside a quoted cell
 	problem string
 }
 
 // line takes one line; at its end either a quote is open or the row is done.
 func (s *splitter) line(text string) {
 	for {
+		quoted := s.open
 		if !s.open && strings.HasPrefix(text, `"`) {
-			s.open = true
+			quoted, s.open = true, true
 			text = text[1:]
 		}
 		if s.open {
@@ -153,13 +98,15 @@ func (s *splitter) line(text string) {
 			text = rest
 		}
 		i := strings.IndexByte(text, s.sep)
-		end := text
+		cell := text
 		if i >= 0 {
-			end = text[:i]
+			cell = text[:i]
 		}
-		s.field.WriteString(end)
-		s.cells = append(s.cells, s.field.String())
-		s.field.Reset()
+		if quoted {
+			cell = string(append(s.field, cell...))
+			s.field = s.field[:0]
+		}
+		s.cells = append(s.cells, cell)
 		if i < 0 {
 			return
 		}
@@ -172,13 +119,13 @@ func (s *splitter) quoted(text string) (rest string, closed bool) {
 	for {
 		i := strings.IndexByte(text, '"')
 		if i < 0 {
-			s.field.WriteString(text)
+			s.field = append(s.field, text...)
 			return "", false
 		}
-		s.field.WriteString(text[:i])
+		s.field = append(s.field, text[:i]...)
 		text = text[i+1:]
 		if strings.HasPrefix(text, `"`) {
-			s.field.WriteByte('"')
+			s.field = append(s.field, '"')
 			text = text[1:]
 			continue
 		}

@@ -5,8 +5,10 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,7 +19,11 @@ import (
 )
 
 // readAll reads a list to its end.
-func readAll(tb testing.TB, in string) (*stock.Reader, []stock.Row) {
+func readAll(tb interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}, in string,
+) (*stock.Reader, []stock.Row) {
 	tb.Helper()
 	r, err := stock.NewReader("list.csv", strings.NewReader(in))
 	if err != nil {
@@ -207,30 +213,6 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
-func TestBarcodes(t *testing.T) {
-	for _, tt := range []struct{ name, cell, want string }{
-		{"as it is", "036000291452", "036000291452"},
-		{"blanks", "0 36000 29145 2", "036000291452"},
-		{"lost zero", "36000291452", "036000291452"},
-		{"two lost zeros", "1234500007", "001234500007"},
-		{"lost zero, wrong check digit", "36000291453", "36000291453"},
-		{"spreadsheet decimal", "36000291452.0", "036000291452"},
-		{"formula text", `"=""036000291452"""`, "036000291452"},
-		{"exponent with all digits", "8.54123456783E+11", "854123456783"},
-		{"exponent without", "8.54123E+11", ""},
-		{"several", `"111, 036000291452"`, "036000291452"},
-		{"none", "N/A", ""},
-		{"own number", "X001ABC", "X001ABC"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			_, rows := readAll(t, "name,gtin\nswing,"+tt.cell+"\n")
-			if got := rows[0].Item.GTIN; got != tt.want {
-				t.Errorf("GTIN of %s = %q, want %q", tt.cell, got, tt.want)
-			}
-		})
-	}
-}
-
 func TestNoList(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
 		{"empty", "", "The file list.csv is empty."},
@@ -272,78 +254,74 @@ func TestInputError(t *testing.T) {
 	}
 }
 
-func TestWriter(t *testing.T) {
-	var b bytes.Buffer
-	w := stock.NewWriter(&b, []string{"name", "bs_status", "=cmd"})
+func TestLayout(t *testing.T) {
+	l := stock.NewLayout([]string{"name", "bs_status", "=cmd", " spaced "})
+	got := string(l.AppendHeader(nil))
 	for _, cells := range [][]string{
 		{"=1+1", "old", "-5"},
 		{"+1 555", "old", "@x"},
 		{"-", "old", "\tx"},
-		{"＝1", "old", "+1,5"},
+		{"＝1", "old", "+1,5", "a;b"},
+		{"\r=1", "old", "-1+2", `say "x"`},
 		{"plain", "old"},
 	} {
-		if err := w.Write(cells, stock.Result{Status: "check", Because: "=bad", AsOf: "2026-01-02T03:04:05Z"}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
+		got = string(l.AppendRow([]byte(got), cells, &stock.Result{Status: "check", Because: "=bad", AsOf: "2026-01-02T03:04:05Z"}))
 	}
 	tail := ",check,,,,,'=bad,,,2026-01-02T03:04:05Z\n"
-	want := "name,'=cmd," + strings.Join(stock.Columns, ",") + "\n" +
-		"'=1+1,-5" + tail + "'+1 555,'@x" + tail + "'-,'\tx" + tail + "'＝1,\"+1,5\"" + tail + "plain," + tail
-	if d := cmp.Diff(want, b.String()); d != "" {
+	want := "name,'=cmd,\" spaced \"," + strings.Join(stock.Columns, ",") + "\n" +
+		"'=1+1,-5," + tail + "'+1 555,'@x," + tail + "'-,'\tx," + tail + "'＝1,\"+1,5\",a;b" + tail +
+		"\"'\r=1\",'-1+2,\"say \"\"x\"\"\"" + tail + "plain,," + tail
+	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("output (-want +got):\n%s", d)
 	}
 }
 
-// What a Writer writes reads back as it was, and begins no formula.
+// What a Layout writes reads back cell for cell, begins no formula, and is the
+// same when it is written again.
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		cell := rapid.StringMatching(`[=+@'a-z0-9 ,;"\t-]{0,12}`)
-		var b bytes.Buffer
-		w := stock.NewWriter(&b, []string{"name", "notes"})
-		var want []babyshield.Item
+		cell := rapid.StringMatching(`[=+@'a-z0-9 ,;"\t\r\n\x{e9}-]{0,12}`)
+		header := []string{"name", "notes", "Customer e-mail", "own column"}
+		l := stock.NewLayout(header)
+		out := l.AppendHeader(nil)
+		var want [][]string
 		for range rapid.IntRange(1, 5).Draw(t, "rows") {
-			cells := []string{"x" + cell.Draw(t, "name"), cell.Draw(t, "notes")}
-			i := babyshield.Item{Name: cells[0], Notes: cells[1]}
-			if strings.HasPrefix(cells[1], "'") {
-				continue // a caller's own apostrophe may be taken for ours
-			}
-			i.Clean()
-			want = append(want, i)
-			if err := w.Write(cells, stock.Result{Status: "no_match"}); err != nil {
-				t.Fatal(err)
-			}
+			cells := []string{"x" + cell.Draw(t, "name"), cell.Draw(t, "notes"), "", cell.Draw(t, "own")}
+			want = append(want, cells)
+			out = l.AppendRow(out, cells, &stock.Result{Status: "no_match"})
 		}
-		if err := w.Flush(); err != nil {
-			t.Fatal(err)
-		}
-		records, err := csv.NewReader(bytes.NewReader(b.Bytes())).ReadAll()
+		records, err := csv.NewReader(bytes.NewReader(out)).ReadAll()
 		if err != nil {
 			t.Fatalf("the output is no CSV: %v", err)
 		}
 		for _, rec := range records {
 			for _, c := range rec {
-				if c != "" && strings.ContainsRune("=@\t\r", rune(c[0])) {
+				if c != "" && strings.ContainsRune("=@\t\r\n", rune(c[0])) {
 					t.Fatalf("the cell %q begins a formula", c)
 				}
 			}
 		}
-		r, err := stock.NewReader("out.csv", &b)
-		if err != nil {
-			t.Fatal(err)
+		r, rows := readAll(t, string(out))
+		if d := cmp.Diff(append(slices.Clone(header), stock.Columns...), r.Header()); d != "" {
+			t.Fatalf("header (-want +got):\n%s", d)
 		}
-		var got []babyshield.Item
-		for {
-			row, err := r.Next()
-			if err != nil {
-				break
+		again := stock.NewLayout(r.Header())
+		second := again.AppendHeader(nil)
+		for n, row := range rows {
+			for i, c := range want[n] {
+				if got := row.Cells[i]; got != c && got != "'"+c {
+					t.Fatalf("cell %d of row %d is %q, want %q or it with an apostrophe", i, n+1, got, c)
+				}
 			}
-			got = append(got, row.Item)
+			it := babyshield.Item{Name: want[n][0], Notes: want[n][1]}
+			it.Clean()
+			if !strings.HasPrefix(want[n][1], "'") && row.Item != it { // a caller's own apostrophe may be taken for ours
+				t.Fatalf("item %+v, want %+v", row.Item, it)
+			}
+			second = again.AppendRow(second, row.Cells, &stock.Result{Status: "no_match"})
 		}
-		if d := cmp.Diff(want, got); d != "" {
-			t.Fatalf("items (-want +got):\n%s", d)
+		if d := cmp.Diff(string(out), string(second)); d != "" {
+			t.Fatalf("screened again (-first +second):\n%s", d)
 		}
 	})
 }
@@ -369,6 +347,11 @@ func FuzzReader(f *testing.F) {
 				break
 			}
 			n++
+			if row.Problem == "" && row.Note == "" && row.Item.GTIN != "" {
+				if _, err := babyshield.NormalizeGTIN(row.Item.GTIN); err != nil {
+					t.Fatalf("the barcode %q is no good, and nothing says so", row.Item.GTIN)
+				}
+			}
 			if row.Number != n || row.Line < 1 || len(row.Cells) != len(r.Header()) {
 				t.Fatalf("row %d: number %d, line %d, %d cells for %d columns", n, row.Number, row.Line, len(row.Cells), len(r.Header()))
 			}
@@ -378,10 +361,88 @@ func FuzzReader(f *testing.F) {
 				}
 			}
 		}
+		sameAgain(t, in, n)
 		if n > bytes.Count(in, []byte("\n"))+bytes.Count(in, []byte("\r"))+len(in)/2+1 {
 			t.Fatalf("%d rows of %d bytes", n, len(in))
 		}
 	})
+}
+
+// sameAgain reads a list a second time, in pieces of a byte, to the middle and
+// then to the end: an interrupted run goes on by the digest, so it must be the
+// same wherever the input was cut.
+func sameAgain(t *testing.T, in []byte, rows int) {
+	t.Helper()
+	one, err1 := stock.NewReader("f", bytes.NewReader(in))
+	two, err2 := stock.NewReader("f", iotest.OneByteReader(bytes.NewReader(in)))
+	if err1 != nil || err2 != nil {
+		t.Fatalf("what could be opened once cannot again: %v, %v", err1, err2)
+	}
+	for n := range rows {
+		a, err1 := one.Next()
+		b, err2 := two.Next()
+		if err1 != nil || err2 != nil {
+			t.Fatalf("row %d of %d: %v, %v", n+1, rows, err1, err2)
+		}
+		if d := cmp.Diff(a, b); d != "" {
+			t.Fatalf("row %d (-whole +in pieces):\n%s", n+1, d)
+		}
+		if n%7 == 0 && !bytes.Equal(one.Digest(), two.Digest()) {
+			t.Fatalf("after row %d the digests differ", n+1)
+		}
+	}
+	if !bytes.Equal(one.Digest(), two.Digest()) {
+		t.Fatal("at the end the digests differ")
+	}
+}
+
+// Two lists have the same digest after a row only if they are the same up to it.
+func TestDigest(t *testing.T) {
+	at := func(in string, rows int) string {
+		r, err := stock.NewReader("f", strings.NewReader(in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range rows {
+			if _, err := r.Next(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return string(r.Digest())
+	}
+	const list = "name,brand\na,b\n\"c\nd\",e\nf,g\n"
+	for name, tt := range map[string]struct {
+		other string
+		rows  int
+		same  bool
+	}{
+		"itself":              {list, 2, true},
+		"more behind":         {list + "h,i\n", 3, true},
+		"another row behind":  {"name,brand\na,b\n\"c\nd\",e\nX,g\n", 2, true},
+		"another row":         {"name,brand\na,b\n\"c\nX\",e\nf,g\n", 2, false},
+		"another header":      {"name,model\na,b\n\"c\nd\",e\nf,g\n", 1, false},
+		"one cell for two":    {"name,brand\nab,\n\"c\nd\",e\nf,g\n", 1, false},
+		"a blank line before": {"\n" + list, 1, false},
+		"in UTF-16":           {utf16Bytes(list, true, true), 3, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := at(list, tt.rows) == at(tt.other, tt.rows); got != tt.same {
+				t.Errorf("same digest: %v, want %v", got, tt.same)
+			}
+		})
+	}
+}
+
+// A list whose quotes never close is read in a time that its length asks for: a
+// hundred times the lines are not ten thousand times the work.
+func TestOpenQuotes(t *testing.T) {
+	r, rows := readAll(t, "name,brand\n"+strings.Repeat("a\"b,\"c\n", 100_000))
+	if len(rows) != 100_000 {
+		t.Fatalf("%d rows, want each line", len(rows))
+	}
+	if got := r.Vain(); got > 3_000_000 {
+		t.Errorf("%d lines were read in vain for %d", got, len(rows))
+	}
 }
 
 // A list of a million quotes costs no more than its length asks for.

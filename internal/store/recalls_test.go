@@ -176,3 +176,41 @@ func TestRecallPages(t *testing.T) {
 		}
 	})
 }
+
+// TestRecallsVersion: the version of the recalls changes with each that is added or
+// amended, and with nothing else.
+func TestRecallsVersion(t *testing.T) {
+	babyshieldtest.EachStore(t, func(t *testing.T, s *store.Store) {
+		version := func() string {
+			t.Helper()
+			v, err := s.RecallsVersion(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
+		recall := babyshieldtest.Recall("27001", "Lumora", "Swing", "LS-100")
+		seen := map[string]string{version(): "nothing"}
+		for _, step := range []struct {
+			name    string
+			recall  babyshield.Recall
+			changes bool
+		}{
+			{"a recall", recall, true},
+			{"the same again", recall, false},
+			{"an amendment", func() babyshield.Recall { r := recall; r.Title = "Other words"; return r }(), true},
+			{"another recall", babyshieldtest.Recall("27002", "Quindex", "Rocker", "QR-1"), true},
+		} {
+			before := version()
+			babyshieldtest.Save(t, s, true, step.recall)
+			now := version()
+			if (now != before) != step.changes {
+				t.Errorf("%s: version %s after %s, changed must be %v", step.name, now, before, step.changes)
+			}
+			if other, old := seen[now]; step.changes && old {
+				t.Errorf("%s: the version %s was that of %s", step.name, now, other)
+			}
+			seen[now] = step.name
+		}
+	})
+}

@@ -916,6 +916,32 @@ func (q *Queries) RecallsToReread(ctx context.Context, arg RecallsToRereadParams
 	return items, nil
 }
 
+const recallsVersion = `-- name: RecallsVersion :one
+SELECT CAST(count(*) AS BIGINT) AS n, CAST(coalesce(max(id), 0) AS BIGINT) AS last, CAST(coalesce(sum(revision), 0) AS BIGINT) AS revisions,
+    CAST(coalesce(sum(reader), 0) AS BIGINT) AS readers, CAST(coalesce(max(public_id), '') AS TEXT) AS id FROM recalls
+`
+
+type RecallsVersionRow struct {
+	N         int64
+	Last      int64
+	Revisions int64
+	Readers   int64
+	ID        string
+}
+
+func (q *Queries) RecallsVersion(ctx context.Context) (RecallsVersionRow, error) {
+	row := q.db.QueryRowContext(ctx, recallsVersion)
+	var i RecallsVersionRow
+	err := row.Scan(
+		&i.N,
+		&i.Last,
+		&i.Revisions,
+		&i.Readers,
+		&i.ID,
+	)
+	return i, err
+}
+
 const rereadRecall = `-- name: RereadRecall :execrows
 UPDATE recalls SET products = $1, reader = $2 WHERE id = $3 AND revision = $4
 `

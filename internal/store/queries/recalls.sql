@@ -112,6 +112,10 @@ ORDER BY r.published DESC, r.id DESC LIMIT @page_size;
 SELECT id, public_id, agency, number, title, content, products FROM recalls
 WHERE sample = @sample AND id > @after ORDER BY id LIMIT @page_size;
 
+-- name: RecallsVersion :one
+SELECT CAST(count(*) AS BIGINT) AS n, CAST(coalesce(max(id), 0) AS BIGINT) AS last, CAST(coalesce(sum(revision), 0) AS BIGINT) AS revisions,
+    CAST(coalesce(sum(reader), 0) AS BIGINT) AS readers, CAST(coalesce(max(public_id), '') AS TEXT) AS id FROM recalls;
+
 -- name: CandidateRecalls :many
 SELECT DISTINCT k.recall_id FROM recall_keys k
 WHERE k.key IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(@keys AS TEXT)))
