@@ -49,6 +49,7 @@ type Content struct {
 	Household string   // its name, for the closing lines
 	Countries []string // of the household (ISO 3166-1), for the emergency number; may be empty
 	Class     babyshield.AlertClass
+	Change    babyshield.Amendment // what a class other than new tells of
 	Recall    babyshield.Recall
 	RecallID  string            // rcl_..., for the link to our page
 	Agency    babyshield.Agency // name, homepage and attribution are used

@@ -11,7 +11,7 @@ func FindOwners(ctx context.Context, s *Store, recall int64) (int, error) {
 	}
 	n := 0
 	for after := int64(0); ; {
-		pairs, last, err := s.candidatePairs(ctx, recalls[0], after)
+		pairs, last, err := s.candidatePairs(ctx, recalls[0], after, false)
 		if err != nil {
 			return 0, err
 		}
