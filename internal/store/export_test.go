@@ -25,3 +25,19 @@ func FindOwners(ctx context.Context, s *Store, recall int64) (int, error) {
 		}
 	}
 }
+
+// JudgeThenSave judges the pair of a recall and an item, runs between, and saves
+// the judgement then: what a job does to which another transaction comes between.
+func JudgeThenSave(ctx context.Context, s *Store, recall, item int64, between func()) error {
+	recalls, err := s.loadRecalls(ctx, []int64{recall})
+	if err != nil {
+		return err
+	}
+	items, err := s.q.ItemsByID(ctx, ids([]int64{item}))
+	if err != nil {
+		return err
+	}
+	p, _ := s.judge(ctx, recalls[0], items[0], false)
+	between()
+	return s.saveMatches(ctx, matchBatch{pairs: []pair{p}})
+}
