@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/babyshieldtest"
@@ -119,6 +120,52 @@ func TestAmendedWhileWaiting(t *testing.T) {
 		babyshieldtest.Save(t, s, true, amendedSwing("23", withModels("LS-2200 and QZ-4400")))
 		drain(t, s, sink)
 		wantStories(t, s, "there and back", "North new affected thing")
+		audit(t, s)
+	})
+}
+
+// TestMetFirst: the job that goes through what met the recall comes before the one
+// of a later version that covers something else. It must not take a judgement of
+// the version before for one of this, nor itself for the other job.
+func TestMetFirst(t *testing.T) {
+	babyshieldtest.EachDatabase(t, func(t *testing.T, url string) {
+		s := babyshieldtest.Open(t, url)
+		db := openBeside(t, url)
+		sink := babyshieldtest.NewSink(nil)
+		second := thing
+		second.Ref, second.Model = "second", "QZ4400"
+		babyshieldtest.Household(t, s, "North", "n@example.org", thing, second)
+		babyshieldtest.Save(t, s, true, swing)
+		drain(t, s, sink)
+		babyshieldtest.Save(t, s, true, amendedSwing("20", newRemedy("Contact the firm for a new swing.")))
+		babyshieldtest.Save(t, s, true, amendedSwing("21", withModels("QZ-4400")))
+		if err := s.MatchRecalls(t.Context(), babyshield.MatchRecallsArgs{Recalls: []int64{1}, Met: true}, time.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		wantStories(t, s, "what met it", "North new affected thing", "North rescinded affected thing")
+		if got := one(t, db, "SELECT matched_revision FROM recalls"); got != "1" {
+			t.Errorf("gone through up to revision %s, want 1", got)
+		}
+		drain(t, s, sink)
+		wantStories(t, s, "all", "North new affected thing", "North rescinded affected thing", "North widened affected second")
+		if got := one(t, db, "SELECT matched_revision FROM recalls"); got != "3" {
+			t.Errorf("gone through up to revision %s, want 3", got)
+		}
+		audit(t, s)
+	})
+}
+
+// TestEditorialDoesNotSwallow: an editorial amendment and a back-fill that come
+// before the first matching take nobody's alert away.
+func TestEditorialDoesNotSwallow(t *testing.T) {
+	babyshieldtest.EachStore(t, func(t *testing.T, s *store.Store) {
+		sink := babyshieldtest.NewSink(nil)
+		babyshieldtest.Household(t, s, "North", "n@example.org", thing)
+		babyshieldtest.Save(t, s, true, swing)
+		babyshieldtest.Save(t, s, true, amendedSwing("20", func(r *babyshield.Recall) { r.Contact = "555-0100" }))
+		babyshieldtest.Save(t, s, false, amendedSwing("21", newRemedy("Contact the firm for new legs.")))
+		drain(t, s, sink)
+		wantStories(t, s, "after both", "North new affected thing")
 		audit(t, s)
 	})
 }

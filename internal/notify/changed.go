@@ -24,7 +24,7 @@ func Changed(a babyshield.Amendment) []string {
 			out = append(out, sentence)
 		}
 	}
-	say(a.Rescinded, "The authority withdrew this notice. We keep the record.")
+	say(a.Rescinded, Withdrawn(""))
 	say(a.Restored, "Changed: the notice is in force again.")
 	say(a.Graver, "Changed: the notice now describes a graver hazard.")
 	var fields []string
@@ -121,7 +121,9 @@ func (n *notice) changed(p *page) {
 	if n.Class == babyshield.AlertNew || n.Class == "" {
 		return
 	}
-	for _, s := range Changed(n.Change) {
+	a := n.Change
+	a.Rescinded = false // the headline and the section of the official notice say it
+	for _, s := range Changed(a) {
 		p.bullet(s)
 	}
 }

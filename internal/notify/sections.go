@@ -171,11 +171,7 @@ func (n *notice) certainty(p *page) {
 func (n *notice) official(p *page) {
 	p.heading("The official notice")
 	if n.Class == babyshield.AlertRescinded && !n.narrowed() {
-		on := ""
-		if d := date(n.Recall.Updated); d != "" {
-			on = " on " + d
-		}
-		p.line("The authority withdrew this notice" + on + ". We keep the record.")
+		p.line(Withdrawn(n.Recall.Updated))
 	}
 	if title := quoted(n.Recall.Title, maxSentence); title != "" {
 		p.line(title)
