@@ -297,6 +297,9 @@ func (d *settling) turn(ctx context.Context, n news) (turn notify.Turn, ever boo
 		return turn, ever, nil
 	}
 	if turn.Household = ever; !ever {
+		if n.recall.row.Revision == 1 && n.reopened == nil {
+			return turn, ever, nil // never amended: new, whatever else the household was told
+		}
 		if turn.Household, err = d.telling.household(ctx, n.item.HouseholdID, event); err != nil || !turn.Household {
 			return turn, ever, err
 		}

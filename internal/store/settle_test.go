@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,5 +66,26 @@ func TestJudgedByAnOldVersion(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestMatchStates: the states of a match have one name in the code, in both
+// databases and in the document that draws them.
+func TestMatchStates(t *testing.T) {
+	states := append([]babyshield.MatchState{babyshield.MatchOpen, babyshield.MatchReopened}, babyshield.Answers...)
+	for _, name := range []string{"migrations/sqlite/00001_base.sql", "migrations/postgres/00001_base.sql", "../../docs/matches.md"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		quote := "'"
+		if strings.HasSuffix(name, ".md") {
+			quote = "**"
+		}
+		for _, s := range states {
+			if !strings.Contains(string(text), quote+string(s)+quote) {
+				t.Errorf("%s does not name the state %s", name, s)
+			}
+		}
 	}
 }

@@ -261,8 +261,8 @@ func (q *Queries) ForgetAnswers(ctx context.Context, itemID int64) error {
 }
 
 const householdTold = `-- name: HouseholdTold :many
-SELECT ai.id FROM items i JOIN alert_items ai ON ai.item_id = i.id
-WHERE i.household_id = $1 AND ai.event_id = $2 LIMIT 1
+SELECT a.id FROM alerts a JOIN alert_items ai ON ai.alert_id = a.id
+WHERE a.household_id = $1 AND ai.event_id = $2 LIMIT 1
 `
 
 type HouseholdToldParams struct {

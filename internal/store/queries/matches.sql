@@ -27,8 +27,8 @@ SELECT count(*) FROM alert_items WHERE item_id = @item_id AND event_id = @event_
 SELECT class, verdict FROM alert_items WHERE item_id = @item_id AND event_id = @event_id ORDER BY id;
 
 -- name: HouseholdTold :many
-SELECT ai.id FROM items i JOIN alert_items ai ON ai.item_id = i.id
-WHERE i.household_id = @household_id AND ai.event_id = @event_id LIMIT 1;
+SELECT a.id FROM alerts a JOIN alert_items ai ON ai.alert_id = a.id
+WHERE a.household_id = @household_id AND ai.event_id = @event_id LIMIT 1;
 
 -- name: CoveredElsewhere :one
 SELECT count(*) FROM matches m JOIN recalls r ON r.id = m.recall_id
