@@ -7,9 +7,9 @@ type AlertClass string
 
 const (
 	AlertNew       AlertClass = "new"       // an item of the household meets a recall
-	AlertWidened   AlertClass = "widened"   // an amendment now covers more
-	AlertRemedy    AlertClass = "remedy"    // what is offered changed
-	AlertRescinded AlertClass = "rescinded" // the agency took it back
+	AlertWidened   AlertClass = "widened"   // an amendment now covers more, or covers it with more certainty or a graver hazard
+	AlertRemedy    AlertClass = "remedy"    // an amendment changed what is offered
+	AlertRescinded AlertClass = "rescinded" // the agency took the notice back, or it no longer covers the item
 )
 
 // AlertState is where an alert is with its people (not with its channels: that
@@ -36,7 +36,8 @@ type Alert struct {
 	Revision   int64
 	Verdict    Verdict
 	State      AlertState
-	Items      []string // ref or id of each item beneath it
+	Items      []string  // ref or id of each item beneath it
+	Change     Amendment // what it tells of; zero for class new
 	Deliveries []DeliveryInfo
 	Created    time.Time
 }

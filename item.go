@@ -158,6 +158,7 @@ type OwnedItem struct {
 	Household string // the household's name
 	State     ItemState
 	Created   time.Time
-	Status    Status // the worst open match, or no_match / not_checked
-	Muted     bool   // its matches were found by a back-fill and alerted nobody
+	Status    Status   // the worst open match, or no_match / not_checked
+	NotMine   []string // recalls (rcl_...) that somebody said are about another product
+	Muted     bool     // its matches were found by a back-fill and alerted nobody
 }

@@ -22,6 +22,9 @@ func (PollArgs) Kind() string { return "poll" }
 type MatchRecallsArgs struct {
 	Recalls []int64 `json:"recalls"`
 	After   int64   `json:"after,omitempty"` // item id: resume after it
+	// Met leaves out the items that never met the recall, and lets the judgements
+	// stand: the amendment changed what is offered, not what is covered.
+	Met bool `json:"met,omitempty"`
 }
 
 // Kind names the job in the queue.

@@ -130,6 +130,9 @@ func AlertID(householdID, eventID string, class AlertClass, revision int64) stri
 	return opaque("alt_", householdID, eventID, string(class), strconv.FormatInt(revision, 10))
 }
 
+// MatchID is the opaque id of the match of a recall (rcl_...) and an item (itm_...).
+func MatchID(recallID, itemID string) string { return opaque("mat_", recallID, itemID) }
+
 // opaque derives an id of 16 base-32 characters (80 bits) from parts. The
 // parts are separated by a byte that occurs in none of them.
 func opaque(prefix string, parts ...string) string {

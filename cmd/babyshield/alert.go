@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/babyshield/babyshield"
+	"github.com/babyshield/babyshield/internal/notify"
 	"github.com/babyshield/babyshield/internal/store"
 )
 
@@ -27,6 +28,7 @@ type alertRow struct {
 	Class      babyshield.AlertClass     `json:"class"`
 	Revision   int64                     `json:"revision"`
 	Verdict    babyshield.Verdict        `json:"verdict"`
+	Changed    []string                  `json:"changed"` // what an alert of an amendment tells of, in sentences
 	Items      []string                  `json:"items"`
 	State      babyshield.AlertState     `json:"state"`
 	Deliveries []babyshield.DeliveryInfo `json:"deliveries"`
@@ -36,7 +38,7 @@ type alertRow struct {
 func newAlertRow(al babyshield.Alert) alertRow {
 	return alertRow{
 		ID: al.ID, Household: al.Household, Agency: al.Agency, Number: al.Number, RecallID: al.RecallID, Event: al.Event, Title: al.Title,
-		Class: al.Class, Revision: al.Revision, Verdict: al.Verdict, Items: orEmpty(al.Items), State: al.State,
+		Class: al.Class, Revision: al.Revision, Verdict: al.Verdict, Changed: orEmpty(notify.Changed(al.Change)), Items: orEmpty(al.Items), State: al.State,
 		Deliveries: orEmpty(al.Deliveries), Created: stamp(al.Created),
 	}
 }
@@ -45,6 +47,8 @@ type alertListCmd struct{}
 
 func (alertListCmd) Help() string {
 	return `
+Class: new (an item meets a recall), widened (an amendment covers more), remedy (what is offered changed), rescinded (the notice was taken back, or covers the item no longer; the verdict is what was told before).
+
 Examples:
 
     babyshield alert list
@@ -68,10 +72,10 @@ func (alertListCmd) Run(ctx context.Context, a *app) error {
 				break
 			}
 		}
-		header := "ID|WHEN|HOUSEHOLD|VERDICT|STATE|ITEMS|TOLD|RECALL"
+		header := "ID|WHEN|HOUSEHOLD|CLASS|VERDICT|STATE|ITEMS|TOLD|RECALL"
 		return list(a, rows, header, "Nobody was alerted yet.", func(r alertRow) []string {
 			return []string{
-				r.ID, whenOr(r.Created, ""), r.Household, string(r.Verdict), string(r.State), strings.Join(r.Items, ","),
+				r.ID, whenOr(r.Created, ""), r.Household, string(r.Class), string(r.Verdict), string(r.State), strings.Join(r.Items, ","),
 				told(r.Deliveries), r.Agency + " " + r.Number + " " + r.Title,
 			}
 		})

@@ -54,7 +54,7 @@ func TestCommands(t *testing.T) {
 		`recall list, recall show, recall reread, household add, household list, ` +
 		`item add, item list, item edit, item remove, item import, ` +
 		`channel add, channel list, channel test, channel log, channel remove, ` +
-		`check, screen, alert list, alert ack, eval`
+		`check, screen, match list, match answer, alert list, alert ack, eval`
 	if got := strings.Join(leaves(t), ", "); got != want {
 		t.Errorf("commands:\n got %s\nwant %s", got, want)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -137,7 +138,8 @@ type itemRow struct {
 	State   babyshield.ItemState `json:"state"`
 	Status  babyshield.Status    `json:"status"`
 	Reason  string               `json:"reason,omitempty"`
-	Muted   bool                 `json:"muted"` // found by a back-fill: nobody was alerted of it
+	NotMine []string             `json:"not_mine,omitempty"` // recalls that somebody answered so: left out of the status
+	Muted   bool                 `json:"muted"`              // found by a back-fill: nobody was alerted of it
 	Created *time.Time           `json:"created"`
 }
 
@@ -203,9 +205,9 @@ func (a *app) itemRows(ctx context.Context, s *store.Store, h babyshield.Househo
 			return nil, err
 		}
 		for _, it := range page {
-			r := itemRow{ID: it.ID, Household: it.Household, Item: it.Item, State: it.State, Status: it.Status, Muted: it.Muted, Created: stamp(it.Created)}
+			r := itemRow{ID: it.ID, Household: it.Household, Item: it.Item, State: it.State, Status: it.Status, NotMine: it.NotMine, Muted: it.Muted, Created: stamp(it.Created)}
 			if r.Status == babyshield.StatusNoMatch {
-				if r.Status, r.Reason, err = settle(it.Item); err != nil {
+				if r.Status, r.Reason, err = settle(it); err != nil {
 					return nil, err
 				}
 			}
@@ -225,7 +227,7 @@ const singly = 200
 // missSettler says what stands for an item without a stored match. That is no
 // answer by itself: the agencies may be stale, or the item's matching may still
 // be waiting for a worker. So it is judged now.
-func (a *app) missSettler(ctx context.Context, s *store.Store, h babyshield.Household) (func(babyshield.Item) (babyshield.Status, string, error), error) {
+func (a *app) missSettler(ctx context.Context, s *store.Store, h babyshield.Household) (func(babyshield.OwnedItem) (babyshield.Status, string, error), error) {
 	c := check.New(s, a.now)
 	o := check.Options{Countries: h.Countries}
 	cov, err := c.Coverage(ctx, h.Countries)
@@ -234,12 +236,13 @@ func (a *app) missSettler(ctx context.Context, s *store.Store, h babyshield.Hous
 	}
 	missed := 0
 	var all *check.Screener
-	return func(it babyshield.Item) (babyshield.Status, string, error) {
+	return func(it babyshield.OwnedItem) (babyshield.Status, string, error) {
 		if status, reason := cov.Miss(); status != babyshield.StatusNoMatch {
 			return status, reason, nil
 		}
-		if missed++; missed <= singly {
-			answer, err := c.Item(ctx, it, o)
+		if missed++; missed <= singly || len(it.NotMine) > 0 {
+			o.Except = it.NotMine
+			answer, err := c.Item(ctx, it.Item, o)
 			return answer.Status, answer.Reason, err
 		}
 		if all == nil {
@@ -247,7 +250,7 @@ func (a *app) missSettler(ctx context.Context, s *store.Store, h babyshield.Hous
 				return "", "", err
 			}
 		}
-		answer := all.Answer(it, "")
+		answer := all.Answer(it.Item, "")
 		return answer.Status, answer.Reason, nil
 	}, nil
 }
@@ -261,7 +264,7 @@ type itemEditCmd struct {
 
 func (itemEditCmd) Help() string {
 	return `
-What is not named stays; an empty text empties the field. The item is matched again.
+What is not named stays; an empty text empties the field. The item is matched again: its status may rise or fall, and alerts that were made stay. A "not mine" is asked again where what identifies the item changes.
 
 Examples:
 
@@ -341,6 +344,9 @@ func (c *itemRemoveCmd) Run(ctx context.Context, a *app) error {
 func statusText(r itemRow) string {
 	if r.Muted && (r.Status == babyshield.StatusAffected || r.Status == babyshield.StatusCheck) {
 		return string(r.Status) + " (nobody was told: a back-fill)"
+	}
+	if len(r.NotMine) > 0 {
+		return fmt.Sprintf("%s (answered not mine: %d)", r.Status, len(r.NotMine))
 	}
 	return string(r.Status)
 }

@@ -70,6 +70,7 @@ type commands struct {
 	Channel   channelCmd   `cmd:"" help:"Where a household is told of recalls."`
 	Check     checkCmd     `cmd:"" help:"Is this product recalled?"`
 	Screen    screenCmd    `cmd:"" help:"Check a whole stock list."`
+	Match     matchCmd     `cmd:"" help:"Which recalls meet which items, and what people said of it."`
 	Alert     alertCmd     `cmd:"" help:"What households were told."`
 	Eval      evalCmd      `cmd:"" help:"Measure how well recalls are matched, on labelled data."`
 }

@@ -105,7 +105,7 @@ type steady struct {
 
 var (
 	instants = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z|\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d UTC`)
-	randoms  = regexp.MustCompile(`\b(hsh|itm|chn|alt)_[a-z0-9]{16}\b`)
+	randoms  = regexp.MustCompile(`\b(hsh|itm|chn|alt|mat)_[a-z0-9]{16}\b`)
 	wireKeys = regexp.MustCompile(`\b(test-[a-z0-9]{16}|[a-z2-7]{32})\b`)
 	disk     = regexp.MustCompile(`(?m)^.* GB free .*\n`)
 	columns  = regexp.MustCompile(`(\S) {2,}`)

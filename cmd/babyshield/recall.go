@@ -153,6 +153,9 @@ func (c *recallShowCmd) Run(ctx context.Context, a *app) error {
 // products, what is offered, the official notice, details.
 func (a *app) showRecall(r store.StoredRecall, siblings []store.Sibling) {
 	a.printf("%s%s\n\n", cmp.Or(oneLine(r.Title), r.Number), sampleMark(r.Sample))
+	if r.Rescinded() {
+		a.field("Withdrawn", notify.Withdrawn(r.Updated))
+	}
 	for _, h := range notify.Hazard(&r.Recall) {
 		a.field("Hazard", h)
 	}

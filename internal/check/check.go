@@ -53,6 +53,7 @@ func New(s *store.Store, now func() time.Time) *Checker { return &Checker{store:
 type Options struct {
 	Countries []string // ISO 3166-1 alpha-2 of the asker; empty = not told
 	Samples   bool     // look at samples even if an agency was read
+	Except    []string // recalls (rcl_...) that the asker said are about another product
 }
 
 // Item answers for one item.
@@ -76,7 +77,9 @@ func (c *Checker) Item(ctx context.Context, item babyshield.Item, o Options) (ba
 		return babyshield.Answer{}, err
 	}
 	for _, k := range candidates {
-		a.Matches = appendMatch(a.Matches, k, prepared)
+		if !slices.Contains(o.Except, k.ID) {
+			a.Matches = appendMatch(a.Matches, k, prepared)
+		}
 	}
 	return finish(a, cov, complete), nil
 }

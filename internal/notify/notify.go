@@ -5,6 +5,10 @@
 //
 // # Who and when
 //
+// Class says whether a household is told, and why: something new, or an amendment
+// that covers more, changes what is offered, or takes back. Editorial changes, and
+// what a better reader of ours finds in the same words, are told to nobody twice.
+//
 // Route turns the enabled channels of a household into due times. Today every
 // channel is told at once; quiet hours, digests and escalation to a second
 // channel will be decided there and nowhere else. Backoff says how long to wait
@@ -14,8 +18,8 @@
 //
 // Compose renders one alert as plain text. What it promises:
 //
-//   - The order is fixed: help if someone is hurt, what is wrong with the product
-//     (the hazard), what to do now (at most three lines), is it yours, the remedy,
+//   - The order is fixed: help if someone is hurt, what is the matter and, of an
+//     amendment, what changed, what is wrong with the product (the hazard), what to do now (at most three lines), is it yours, the remedy,
 //     how sure we are and why, the official notice, our page, what this message is.
 //   - Hazard, remedy and contact come from the notice. The agency's words stand in
 //     quotation marks with the agency named; our own sentences are chosen by code
@@ -49,6 +53,7 @@ type Content struct {
 	Household string   // its name, for the closing lines
 	Countries []string // of the household (ISO 3166-1), for the emergency number; may be empty
 	Class     babyshield.AlertClass
+	Change    babyshield.Amendment // what a class other than new tells of
 	Recall    babyshield.Recall
 	RecallID  string            // rcl_..., for the link to our page
 	Agency    babyshield.Agency // name, homepage and attribution are used
@@ -89,6 +94,7 @@ func Compose(c Content) babyshield.Message {
 	p.line(emergencyLine(c.Countries))
 	p.gap()
 	p.line(n.headline())
+	n.changed(p)
 	n.hazard(p)
 	n.doNow(p)
 	n.yours(p)
@@ -194,7 +200,10 @@ func (n *notice) subject() string {
 	if n.more > 0 {
 		product += fmt.Sprintf(" and %d more", n.more)
 	}
-	return fmt.Sprintf(subjectForm(n.Class, n.verdict), product, n.kind.noun, clean(n.agency, maxSubjectPart))
+	if n.narrowed() {
+		return fmt.Sprintf("An item on your list: %s changed and no longer covers it (%s)", n.kind.noun, clean(n.agency, maxSubjectPart))
+	}
+	return fmt.Sprintf(subjectForm(n.Class, n.verdict, covers(n.Change)), product, n.kind.noun, clean(n.agency, maxSubjectPart))
 }
 
 func (n *notice) headline() string {
@@ -204,14 +213,21 @@ func (n *notice) headline() string {
 	}
 	switch n.Class {
 	case babyshield.AlertRescinded:
+		if n.narrowed() {
+			return n.outside()
+		}
 		return fmt.Sprintf("The agency withdrew its notice about %s.", product)
 	case babyshield.AlertRemedy:
 		return fmt.Sprintf("What is offered for %s has changed. %s", product, n.kind.covered)
 	case babyshield.AlertNew, babyshield.AlertWidened: // below
 	}
 	lead := ""
-	if n.Class == babyshield.AlertWidened {
+	switch {
+	case n.Class != babyshield.AlertWidened || n.Change.Item:
+	case covers(n.Change):
 		lead = fmt.Sprintf("This %s has changed and now covers more. ", n.kind.noun)
+	default:
+		lead = fmt.Sprintf("This %s has changed. ", n.kind.noun)
 	}
 	switch n.verdict {
 	case babyshield.VerdictAffected:

@@ -73,16 +73,38 @@ func goldens() map[string]Content {
 
 	widened := lounger()
 	widened.Class = babyshield.AlertWidened
+	widened.Change.Fields = []babyshield.FieldChange{
+		{Field: "model", Added: []string{"CL-30", "CL-31"}, Before: 2},
+		{Field: "bought", Added: []string{"2024-01 to 2026-11"}, Dropped: []string{"2024-01 to 2025-12"}, Before: 1},
+	}
 	widened.Recall.Remedies = append(widened.Recall.Remedies, babyshield.Remedy{Code: "dispose", Text: "Send a photo of the destroyed lounger."})
 	cases["widened"] = widened
 
 	remedy := check
 	remedy.Class = babyshield.AlertRemedy
+	remedy.Change.Remedy = true
 	cases["remedy"] = remedy
 
 	rescinded := lounger()
 	rescinded.Class, rescinded.Recall.Updated = babyshield.AlertRescinded, "2026-12-02"
+	rescinded.Change.Rescinded = true
+	rescinded.Items[0].Verdict, rescinded.Items[0].Agree = "none", nil
+	rescinded.Items[0].Because = "The authority withdrew the notice."
 	cases["rescinded"] = rescinded
+
+	narrowed := lounger()
+	narrowed.Class = babyshield.AlertRescinded
+	narrowed.Change.Fields = []babyshield.FieldChange{{Field: "model", Dropped: []string{"CL-20"}, Before: 3}}
+	narrowed.Items[0] = ContentItem{Name: "blue lounger", Verdict: "none"}
+	cases["narrowed"] = narrowed
+
+	graver := lounger()
+	graver.Class, graver.Change.Graver, graver.Change.Remedy = babyshield.AlertWidened, true, true
+	cases["graver"] = graver
+
+	asked := lounger()
+	asked.Class, asked.Change.Item = babyshield.AlertWidened, true
+	cases["asked_again"] = asked
 
 	bare := Content{
 		Class: babyshield.AlertNew, WireKey: "dlv-2", Created: time.Unix(0, 0).UTC(),
@@ -158,6 +180,7 @@ func everyWording() []Content {
 			}
 		}
 	}
+	everyChange(with)
 	for _, code := range babyshield.HazardCodes {
 		for _, e := range append(exposures, exposures[0]) {
 			with(func(c *Content) {
@@ -179,6 +202,31 @@ func everyWording() []Content {
 	})
 	with(func(c *Content) { c.Items = make([]ContentItem, maxItems+3) })
 	return all
+}
+
+// everyChange renders what an amendment can have changed.
+func everyChange(with func(func(*Content))) {
+	for _, field := range babyshield.LineKeys {
+		for _, c := range []babyshield.FieldChange{
+			{},
+			{Added: []string{"v"}},
+			{Added: []string{"v"}, Before: 1},
+			{Added: []string{"v", "w", "x", "y"}, Before: 2},
+			{Dropped: []string{"v"}, Before: 2},
+			{Added: []string{"v"}, Dropped: []string{"w"}, Before: 1},
+		} {
+			c.Field = field
+			for _, class := range []babyshield.AlertClass{"widened", "rescinded"} {
+				with(func(n *Content) { n.Class, n.Change.Fields = class, []babyshield.FieldChange{c} })
+			}
+		}
+	}
+	for _, a := range []babyshield.Amendment{{Remedy: true}, {Graver: true}, {Rescinded: true}, {Restored: true}, {Item: true}} {
+		for _, class := range []babyshield.AlertClass{"widened", "remedy", "rescinded"} {
+			with(func(n *Content) { n.Class, n.Change = class, a })
+			with(func(n *Content) { n.Class, n.Change, n.Items = class, a, make([]ContentItem, 2) })
+		}
+	}
 }
 
 func TestWording(t *testing.T) {

@@ -36,6 +36,15 @@ func DoNow(v babyshield.Verdict, remedies []babyshield.Remedy) []string {
 // no words to. It is "" for "other".
 func Remedy(code babyshield.RemedyCode) string { return remedies[code] }
 
+// Withdrawn says that the agency took the notice back, on a day that may be
+// unknown.
+func Withdrawn(on babyshield.Day) string {
+	if d := date(on); d != "" {
+		return "The authority withdrew this notice on " + d + ". We keep the record."
+	}
+	return "The authority withdrew this notice. We keep the record."
+}
+
 // Certainty says how sure a verdict is. "" is a verdict too: we do not know.
 func Certainty(v babyshield.Verdict) string { return certainties[v] }
 

@@ -13,7 +13,10 @@ import (
 // hazard says who and what can happen, then quotes the agency.
 func (n *notice) hazard(p *page) {
 	p.heading("The hazard")
-	if n.Class == babyshield.AlertRescinded {
+	switch {
+	case n.narrowed():
+		p.line("This is what the notice says of what it covers now.")
+	case n.Class == babyshield.AlertRescinded:
 		p.line("This is what the notice had said.")
 	}
 	said := Hazard(&n.Recall)
@@ -55,6 +58,10 @@ func exposed(r babyshield.Recall) string {
 // doNow is at most three lines of one action each, chosen by rule.
 func (n *notice) doNow(p *page) {
 	p.heading("What to do now")
+	if n.narrowed() {
+		p.bullet("Compare the product with the official notice before you use it.")
+		return
+	}
 	if n.Class == babyshield.AlertRescinded {
 		p.bullet("Read why the agency withdrew it: see the official notice below.")
 		p.bullet("Keep the product out of use until you have read it.")
@@ -97,7 +104,7 @@ func (n *notice) yours(p *page) {
 		if name == "" {
 			name = "An item without a name"
 		}
-		p.bullet(fmt.Sprintf(itemForm(item.Verdict), name, n.kind.noun))
+		p.bullet(fmt.Sprintf(itemForm(n.Class, item.Verdict), name, n.kind.noun))
 		if product := quoted(item.Product, maxName); product != "" && n.more > 0 {
 			p.indented("In the notice: " + product + ".")
 		}
@@ -139,9 +146,14 @@ func (n *notice) remedy(p *page) {
 // certainty is a sentence, not a percentage, followed by the reasons.
 func (n *notice) certainty(p *page) {
 	p.heading("How sure we are")
-	if last := len(n.Items) - 1; last > 0 && n.Items[last].Verdict != n.verdict {
+	switch last := len(n.Items) - 1; {
+	case n.narrowed():
+		p.line("We compared your list with the changed notice. A change of the notice can be a mistake too.")
+	case n.Class == babyshield.AlertRescinded:
+		p.line("The authority itself says so.")
+	case last > 0 && n.Items[last].Verdict != n.verdict:
 		p.line(certaintyMixed) // items are sorted, worst first
-	} else {
+	default:
 		p.line(certainties[n.verdict])
 	}
 	var reasons []string
@@ -158,12 +170,8 @@ func (n *notice) certainty(p *page) {
 
 func (n *notice) official(p *page) {
 	p.heading("The official notice")
-	if n.Class == babyshield.AlertRescinded {
-		on := ""
-		if d := date(n.Recall.Updated); d != "" {
-			on = " on " + d
-		}
-		p.line("The authority withdrew this notice" + on + ". We keep the record.")
+	if n.Class == babyshield.AlertRescinded && !n.narrowed() {
+		p.line(Withdrawn(n.Recall.Updated))
 	}
 	if title := quoted(n.Recall.Title, maxSentence); title != "" {
 		p.line(title)

@@ -26,7 +26,7 @@ var kinds = map[babyshield.Kind]kindWords{
 }
 
 // subjectForm takes product, kind and agency, in this order.
-func subjectForm(class babyshield.AlertClass, v babyshield.Verdict) string {
+func subjectForm(class babyshield.AlertClass, v babyshield.Verdict, more bool) string {
 	switch class {
 	case babyshield.AlertRescinded:
 		return "Notice withdrawn for the %s: %s (%s)"
@@ -35,8 +35,11 @@ func subjectForm(class babyshield.AlertClass, v babyshield.Verdict) string {
 	case babyshield.AlertNew, babyshield.AlertWidened: // below
 	}
 	tail := ": %s (%s)"
-	if class == babyshield.AlertWidened {
+	switch {
+	case class == babyshield.AlertWidened && more:
 		tail = ": %s now covers more (%s)"
+	case class == babyshield.AlertWidened:
+		tail = ": %s changed (%s)"
 	}
 	switch v {
 	case babyshield.VerdictAffected:
@@ -49,7 +52,10 @@ func subjectForm(class babyshield.AlertClass, v babyshield.Verdict) string {
 }
 
 // itemForm takes the item's name in quotation marks and the kind of notice.
-func itemForm(v babyshield.Verdict) string {
+func itemForm(class babyshield.AlertClass, v babyshield.Verdict) string {
+	if class == babyshield.AlertRescinded {
+		return "%s on your list was in the %s when we last told you."
+	}
 	switch v {
 	case babyshield.VerdictAffected:
 		return "%s on your list is in the %s."

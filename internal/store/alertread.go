@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/babyshield/babyshield"
@@ -22,12 +23,16 @@ func (s *Store) AlertList(ctx context.Context, who babyshield.Actor, after int64
 	at := map[int64]int{}
 	var list []int64
 	for i, r := range rows {
+		change, err := readChange(r.Change)
+		if err != nil {
+			return nil, 0, fmt.Errorf("reading alert %s: %w", r.PublicID, err)
+		}
 		at[r.ID] = i
 		list = append(list, r.ID)
 		out = append(out, babyshield.Alert{
 			ID: r.PublicID, Household: r.Household, Agency: r.Agency, Number: r.Number, RecallID: r.RecallPublicID, Event: r.EventPublicID,
 			Title: r.Title, Class: babyshield.AlertClass(r.Class), Revision: r.Revision, Verdict: babyshield.Verdict(r.Verdict),
-			State: babyshield.AlertState(r.State), Created: fromMS(r.CreatedAt), Items: []string{}, Deliveries: []babyshield.DeliveryInfo{},
+			State: babyshield.AlertState(r.State), Created: fromMS(r.CreatedAt), Change: change, Items: []string{}, Deliveries: []babyshield.DeliveryInfo{},
 		})
 	}
 	items, err := s.q.AlertItems(ctx, ids(list))
@@ -52,6 +57,14 @@ func (s *Store) AlertList(ctx context.Context, who babyshield.Actor, after int64
 		next = rows[len(rows)-1].ID
 	}
 	return out, next, nil
+}
+
+// readChange reads a stored amendment; "" is none.
+func readChange(text string) (a babyshield.Amendment, err error) {
+	if text != "" {
+		err = json.Unmarshal([]byte(text), &a)
+	}
+	return a, err
 }
 
 // AcknowledgeAlert notes that the household has seen an alert. To do so twice is

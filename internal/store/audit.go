@@ -40,6 +40,9 @@ func (s *Store) Audit(ctx context.Context) ([]Finding, error) {
 			return numbers(s.q.AuditOverdue(ctx, ms(s.Now().Add(-overdue))))
 		}},
 		{"every recall has its latest revision on record", func() ([]string, error) { return s.q.AuditRecallsWithoutRevision(ctx) }},
+		{"every answer of a match is on record and stands", func() ([]string, error) { return s.q.AuditAnswers(ctx) }},
+		{"every alert of a change names what caused it", func() ([]string, error) { return s.q.AuditCauses(ctx) }},
+		{"nothing is judged by a revision that is not there", func() ([]string, error) { return s.q.AuditRevisions(ctx) }},
 		{"every recall has an event", func() ([]string, error) { return s.q.AuditEventless(ctx) }},
 		{"no job has failed five times or was thrown away", func() ([]string, error) { return s.Troubled(ctx, 5) }},
 	}

@@ -171,6 +171,9 @@ func (s *Store) content(ctx context.Context, t *tx, alert int64) (notify.Content
 	if err := json.Unmarshal([]byte(a.Content), &c.Recall); err != nil {
 		return c, err
 	}
+	if c.Change, err = readChange(a.Change); err != nil {
+		return c, err
+	}
 	c.Items, err = contentItems(ctx, t, alert)
 	return c, err
 }

@@ -13,6 +13,9 @@
 //   - A transition of a delivery carries (id, attempt, state): a stale holder
 //     changes nothing.
 //   - A recall can be added or amended, never removed.
+//   - What follows from a judgement (an alert, a re-opened answer) is decided by its
+//     difference to what stood before, in the transaction that writes it; see
+//     docs/matches.md.
 //
 // # Two databases, one text
 //

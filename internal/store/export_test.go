@@ -17,7 +17,7 @@ func FindOwners(ctx context.Context, s *Store, recall int64) (int, error) {
 	}
 	n := 0
 	for after := int64(0); ; {
-		pairs, last, err := s.candidatePairs(ctx, recalls[0], after)
+		pairs, last, err := s.candidatePairs(ctx, recalls[0], after, false)
 		if err != nil {
 			return 0, err
 		}
@@ -49,4 +49,20 @@ func Age(ctx context.Context, s *Store, r *babyshield.Recall, products []babyshi
 		}
 		return putKeys(ctx, t, row.ID, r, products)
 	})
+}
+
+// JudgeThenSave judges the pair of a recall and an item, runs between, and saves
+// the judgement then: what a job does to which another transaction comes between.
+func JudgeThenSave(ctx context.Context, s *Store, recall, item int64, between func()) error {
+	recalls, err := s.loadRecalls(ctx, []int64{recall})
+	if err != nil {
+		return err
+	}
+	items, err := s.q.ItemsByID(ctx, ids([]int64{item}))
+	if err != nil {
+		return err
+	}
+	p, _ := s.judge(ctx, recalls[0], items[0], false)
+	between()
+	return s.saveMatches(ctx, matchBatch{pairs: []pair{p}})
 }

@@ -189,6 +189,9 @@ func (s *Store) RemoveItem(ctx context.Context, who babyshield.Actor, household,
 		if err := t.DropItemKeys(ctx, known.ID); err != nil {
 			return err
 		}
+		if err := t.ForgetAnswers(ctx, known.ID); err != nil {
+			return err
+		}
 		return enqueueItems(ctx, t, []int64{known.ID})
 	})
 }
@@ -209,8 +212,8 @@ func (s *Store) findItem(ctx context.Context, who babyshield.Actor, t *tx, house
 }
 
 // ItemList is a page of a household's items, with the state of each by its
-// matches: the worst verdict, or no_match where none stands (which the caller
-// must check against the coverage receipt before showing it).
+// matches: the worst verdict but for what was answered "not mine", or no_match
+// where none stands (which the caller must check against the coverage receipt before showing it).
 func (s *Store) ItemList(ctx context.Context, who babyshield.Actor, household string, after int64, size int) (items []babyshield.OwnedItem, next int64, err error) {
 	h, err := s.household(ctx, who, s.q, household)
 	if err != nil {
@@ -237,6 +240,10 @@ func (s *Store) ItemList(ctx context.Context, who babyshield.Actor, household st
 	}
 	for _, m := range matches {
 		it := &items[at[m.ItemID]]
+		if m.State == string(babyshield.MatchNotMine) {
+			it.NotMine = append(it.NotMine, m.RecallPublicID)
+			continue
+		}
 		if v := babyshield.Verdict(m.Verdict); v.Rank() > babyshield.Verdict(it.Status).Rank() {
 			it.Status, it.Muted = babyshield.Status(m.Verdict), m.Muted
 		}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,13 +24,14 @@ type pair struct {
 	recall    *storedRecall
 	item      gen.Item
 	judgement babyshield.Judgement
-	event     gen.EventOfRecallRow // read under the recall's lock
+	keep      bool // unless the stored judgement is older than what the recall covers now, it stands
 }
 
 // storedRecall is a recall ready to be compared.
 type storedRecall struct {
-	row      gen.RecallsByIDRow
-	prepared *match.Recall
+	row       gen.RecallsByIDRow
+	prepared  *match.Recall
+	rescinded bool // the agency took it back: it covers nothing
 }
 
 // MatchRecalls judges the recalls against all items that share a key with them
@@ -39,6 +39,9 @@ type storedRecall struct {
 // saves matches, alerts, deliveries and their jobs page by page, each page in one
 // transaction. If the deadline comes near, the rest is enqueued as a new job in
 // the last page's transaction. Recalls that are gone are skipped with a warning.
+//
+// With args.Met nothing is judged that was judged of what the recall covers now:
+// the pass tells those who were told before of what else changed.
 func (s *Store) MatchRecalls(ctx context.Context, args babyshield.MatchRecallsArgs, until time.Time) error {
 	recalls, err := s.loadRecalls(ctx, args.Recalls)
 	if err != nil {
@@ -50,16 +53,16 @@ func (s *Store) MatchRecalls(ctx context.Context, args babyshield.MatchRecallsAr
 	after := args.After
 	for i, r := range recalls {
 		for !r.row.Sample { // samples never match, alert or count
-			pairs, last, err := s.candidatePairs(ctx, r, after)
+			pairs, last, err := s.candidatePairs(ctx, r, after, args.Met)
 			if err != nil {
 				return fmt.Errorf("judging recall %s: %w", r.row.PublicID, err)
 			}
 			p := matchBatch{pairs: pairs}
 			if last == 0 {
-				p.done = r
+				p.done, p.met = r, args.Met
 			}
 			if s.Now().After(until) {
-				p.rest = remaining(recalls[i:], last)
+				p.rest = remaining(recalls[i:], last, args.Met)
 			}
 			if err := s.saveMatches(ctx, p); err != nil {
 				return fmt.Errorf("saving the matches of recall %s: %w", r.row.PublicID, err)
@@ -77,11 +80,11 @@ func (s *Store) MatchRecalls(ctx context.Context, args babyshield.MatchRecallsAr
 
 // remaining is what a further job does: go on behind item last of the first
 // recall, or with the next recall where last is 0. It is nil if nothing is left.
-func remaining(recalls []*storedRecall, last int64) river.JobArgs {
+func remaining(recalls []*storedRecall, last int64, met bool) river.JobArgs {
 	if last == 0 {
 		recalls = recalls[1:]
 	}
-	rest := babyshield.MatchRecallsArgs{After: last}
+	rest := babyshield.MatchRecallsArgs{After: last, Met: met}
 	for _, r := range recalls {
 		rest.Recalls = append(rest.Recalls, r.row.ID)
 	}
@@ -92,31 +95,36 @@ func remaining(recalls []*storedRecall, last int64) river.JobArgs {
 }
 
 func (s *Store) loadRecalls(ctx context.Context, list []int64) ([]*storedRecall, error) {
-	rows, err := s.q.RecallsByID(ctx, ids(list))
+	return s.recallsOf(ctx, s.q, list)
+}
+
+func (s *Store) recallsOf(ctx context.Context, q *gen.Queries, list []int64) ([]*storedRecall, error) {
+	rows, err := q.RecallsByID(ctx, ids(list))
 	if err != nil {
 		return nil, fmt.Errorf("loading recalls: %w", err)
 	}
 	var out []*storedRecall
 	for _, row := range rows {
-		prepared, err := prepare(row.Content, row.Products)
+		r, err := prepare(row.Content, row.Products)
 		if err != nil {
 			// One recall that cannot be read does not hold up its neighbours.
 			s.Log.ErrorContext(ctx, "a recall cannot be prepared for matching", "recall", row.PublicID, "err", err)
 			continue
 		}
-		out = append(out, &storedRecall{row: row, prepared: prepared})
+		r.row = row
+		out = append(out, r)
 	}
 	return out, nil
 }
 
 // prepare decodes and folds a stored recall; a panic of the matcher is an error.
-func prepare(content, lines string) (p *match.Recall, err error) {
+func prepare(content, lines string) (p *storedRecall, err error) {
 	defer caught(&err)
 	r, products, err := decode(content, lines)
 	if err != nil {
 		return nil, err
 	}
-	return match.Prepare(r, products), nil
+	return &storedRecall{prepared: match.Prepare(r, products), rescinded: r.Rescinded()}, nil
 }
 
 // caught turns a panic over one record into an error with its stack: one record
@@ -137,12 +145,17 @@ func decode(content, lines string) (*babyshield.Recall, []babyshield.RecalledPro
 	return &r, products, err
 }
 
-// candidatePairs judges the next page of items behind `after`. last is where to
-// go on, 0 at the end.
-func (s *Store) candidatePairs(ctx context.Context, r *storedRecall, after int64) (pairs []pair, last int64, err error) {
-	keyed, err := s.q.CandidateItems(ctx, gen.CandidateItemsParams{Keys: ids(r.prepared.Keys()), After: after, PageSize: pairPage})
-	if err != nil {
-		return nil, 0, err
+// candidatePairs judges the next page of items behind `after`: those that share a
+// key with the recall as it is now, and those that met it as it was. By the law of
+// package match no other item can have a verdict. met leaves out the first. last
+// is where to go on, 0 at the end.
+func (s *Store) candidatePairs(ctx context.Context, r *storedRecall, after int64, met bool) (pairs []pair, last int64, err error) {
+	var keyed []int64
+	if !met {
+		keyed, err = s.q.CandidateItems(ctx, gen.CandidateItemsParams{Keys: ids(r.prepared.Keys()), After: after, PageSize: pairPage})
+		if err != nil {
+			return nil, 0, err
+		}
 	}
 	matched, err := s.q.MatchedItems(ctx, gen.MatchedItemsParams{RecallID: r.row.ID, After: after, PageSize: pairPage})
 	if err != nil {
@@ -161,6 +174,10 @@ func (s *Store) candidatePairs(ctx context.Context, r *storedRecall, after int64
 		return nil, 0, err
 	}
 	for _, it := range items {
+		if met {
+			pairs = append(pairs, pair{recall: r, item: it, keep: true})
+			continue
+		}
 		if p, ok := s.judge(ctx, r, it, slices.Contains(matched, it.ID)); ok {
 			pairs = append(pairs, p)
 		}
@@ -174,7 +191,7 @@ func (s *Store) judge(ctx context.Context, r *storedRecall, it gen.Item, met boo
 	p := pair{recall: r, item: it}
 	if it.RemovedAt == 0 {
 		var err error
-		if p.judgement, err = compare(r.prepared, it.Content); err != nil {
+		if p.judgement, err = r.compare(it.Content); err != nil {
 			s.Log.ErrorContext(ctx, "a pair cannot be judged", "recall", r.row.PublicID, "item", it.PublicID, "err", err)
 			return p, false
 		}
@@ -182,13 +199,17 @@ func (s *Store) judge(ctx context.Context, r *storedRecall, it gen.Item, met boo
 	return p, p.judgement.Verdict != "" || met
 }
 
-func compare(r *match.Recall, content string) (j babyshield.Judgement, err error) {
+// compare judges an item by its stored text.
+func (r *storedRecall) compare(content string) (j babyshield.Judgement, err error) {
+	if r.rescinded {
+		return babyshield.Judgement{Because: "The authority withdrew the notice."}, nil
+	}
 	defer caught(&err)
 	var item babyshield.Item
 	if err := json.Unmarshal([]byte(content), &item); err != nil {
 		return j, err
 	}
-	return match.Compare(r, match.PrepareItem(&item)), nil
+	return match.Compare(r.prepared, match.PrepareItem(&item)), nil
 }
 
 // MatchItems judges items against all recalls that share a key with them or
@@ -292,105 +313,4 @@ func (s *Store) fillKnown(ctx context.Context, known map[int64]*storedRecall, li
 		known[r.row.ID] = r
 	}
 	return err
-}
-
-// matchBatch is what one transaction of matching saves.
-type matchBatch struct {
-	pairs []pair
-	done  *storedRecall // judged against all items with this page
-	rest  river.JobArgs // what another job must go on with
-}
-
-// saveMatches writes judgements and what follows from them in one transaction:
-// matches, alerts, deliveries, their jobs, and the job for the rest.
-func (s *Store) saveMatches(ctx context.Context, page matchBatch) error {
-	if len(page.pairs) == 0 && page.done == nil && page.rest == nil {
-		return nil
-	}
-	// Households are locked in one order, so that two pages cannot block each other.
-	slices.SortStableFunc(page.pairs, func(a, b pair) int { return cmp.Compare(a.item.HouseholdID, b.item.HouseholdID) })
-	return s.begin(ctx, func(ctx context.Context, t *tx) error {
-		events, err := lockEvents(ctx, t, page.pairs)
-		if err != nil {
-			return err
-		}
-		told := newTelling(s, t)
-		for _, p := range page.pairs {
-			p.event = events[p.recall.row.ID]
-			id, muted, err := putMatch(ctx, t, p)
-			if err != nil {
-				return err
-			}
-			if id == 0 || muted || !p.judgement.Verdict.Alerts() || !owned(p.item) {
-				continue
-			}
-			if err := told.add(ctx, p, id); err != nil {
-				return err
-			}
-		}
-		if err := told.enqueue(ctx); err != nil {
-			return err
-		}
-		if page.done != nil {
-			err := t.RecallMatched(ctx, gen.RecallMatchedParams{ID: page.done.row.ID, Revision: page.done.row.Revision})
-			if err != nil {
-				return err
-			}
-		}
-		if page.rest == nil {
-			return nil
-		}
-		return t.insert(ctx, []river.InsertManyParams{job(page.rest)})
-	})
-}
-
-// lockEvents locks the recalls' rows and reads their events: two events that are
-// being merged must not both get the alert.
-func lockEvents(ctx context.Context, t *tx, pairs []pair) (map[int64]gen.EventOfRecallRow, error) {
-	var list []int64
-	for _, p := range pairs {
-		list = append(list, p.recall.row.ID)
-	}
-	slices.Sort(list)
-	events := map[int64]gen.EventOfRecallRow{}
-	for _, id := range slices.Compact(list) {
-		if err := t.LockRecall(ctx, id); err != nil {
-			return nil, err
-		}
-		e, err := t.EventOfRecall(ctx, id)
-		if err != nil {
-			return nil, fmt.Errorf("reading the event of recall %d: %w", id, err)
-		}
-		events[id] = e
-	}
-	return events, nil
-}
-
-// owned tells whether the household still has the item to be told about.
-func owned(it gen.Item) bool {
-	st := babyshield.ItemState(it.State)
-	return it.RemovedAt == 0 && (st == babyshield.ItemInUse || st == babyshield.ItemStored)
-}
-
-// putMatch writes one judgement. The id is 0 where a judgement of newer versions
-// stands already. A match is muted if the recall came by a back-fill and the item
-// was there before it: what both directions would say.
-func putMatch(ctx context.Context, t *tx, p pair) (id int64, muted bool, err error) {
-	evidence, err := json.Marshal(p.judgement)
-	if err != nil {
-		return 0, false, err
-	}
-	verdict := string(p.judgement.Verdict)
-	if verdict == "" {
-		verdict = "none"
-	}
-	muted = p.recall.row.Muted && p.item.IdentifiedAt <= p.recall.row.RevisedAt
-	row, err := t.PutMatch(ctx, gen.PutMatchParams{
-		RecallID: p.recall.row.ID, ItemID: p.item.ID, Verdict: verdict, Evidence: string(evidence),
-		RecallRevision: p.recall.row.Revision, ItemRevision: p.item.Revision, Muted: muted, Now: ms(t.now),
-	})
-	if err := notFound(err); err != nil {
-		return 0, false, fmt.Errorf("keeping the match with item %s: %w", p.item.PublicID, err)
-	}
-	return row.ID, row.Muted, nil
 }

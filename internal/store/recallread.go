@@ -138,7 +138,7 @@ type Candidate struct {
 	Sample   bool
 }
 
-// Candidates finds the recalls that share a key with the item: all that
+// Candidates finds the recalls in force that share a key with the item: all that
 // match.Compare could say anything of. complete is false where there were too
 // many to load: then a miss proves nothing.
 func (s *Store) Candidates(ctx context.Context, keys []int64, samples bool) (found []Candidate, complete bool, err error) {
@@ -158,13 +158,16 @@ func (s *Store) Candidates(ctx context.Context, keys []int64, samples bool) (fou
 		if err != nil {
 			return nil, false, fmt.Errorf("reading recall %s: %w", row.PublicID, err)
 		}
+		if r.Rescinded() {
+			continue // a notice that its agency took back covers nothing
+		}
 		found = append(found, Candidate{ID: row.PublicID, Recall: r, Prepared: match.Prepare(r, products), Sample: row.Sample})
 	}
 	return found, len(list) < maxCandidates, nil
 }
 
-// EachRecall calls fn with every recall (or every sample), for the in-memory
-// index of bulk screening.
+// EachRecall calls fn with every recall in force (or every sample), for the
+// in-memory index of bulk screening.
 func (s *Store) EachRecall(ctx context.Context, samples bool, fn func(Candidate) error) error {
 	for after := int64(0); ; {
 		rows, err := s.q.EachRecall(ctx, gen.EachRecallParams{Sample: samples, After: after, PageSize: 500})
@@ -176,6 +179,9 @@ func (s *Store) EachRecall(ctx context.Context, samples bool, fn func(Candidate)
 			r, products, err := decode(row.Content, row.Products)
 			if err != nil {
 				return fmt.Errorf("reading recall %s: %w", row.PublicID, err)
+			}
+			if r.Rescinded() {
+				continue
 			}
 			if err := fn(Candidate{ID: row.PublicID, Recall: r, Prepared: match.Prepare(r, products), Sample: samples}); err != nil {
 				return err
@@ -241,7 +247,7 @@ func (s *Store) rereadPage(ctx context.Context, rows []gen.RecallsToRereadRow) (
 		if n = len(changed); n == 0 {
 			return nil
 		}
-		return enqueueMatches(ctx, t, changed)
+		return enqueueMatches(ctx, t, changed, nil)
 	})
 	return n, err
 }

@@ -88,15 +88,21 @@ func (s *Store) SaveNotices(ctx context.Context, p Page) (map[string]Change, err
 		return changes, nil // a second reading of the same costs no write
 	}
 	err = s.beginAgain(ctx, func(ctx context.Context, t *tx) error {
-		var changed []int64
+		changed := false
+		var full, met []int64 // to be judged; to be told of
 		for _, g := range groups {
-			id, change, err := s.saveRecall(ctx, t, g, p.Muted)
+			r, err := s.saveRecall(ctx, t, g, p.Muted)
 			if err != nil {
 				return fmt.Errorf("saving recall %s %s: %w", p.Agency, g[0].Recall.Number, err)
 			}
-			changes[g[0].Recall.Number] = change
-			if change != Unchanged {
-				changed = append(changed, id)
+			changes[g[0].Recall.Number] = r.change
+			changed = changed || r.change != Unchanged
+			switch r.reach {
+			case reachAll:
+				full = append(full, r.id)
+			case reachMet:
+				met = append(met, r.id)
+			case reachNobody:
 			}
 		}
 		for _, a := range p.SetAside {
@@ -104,13 +110,13 @@ func (s *Store) SaveNotices(ctx context.Context, p Page) (map[string]Change, err
 				return err
 			}
 		}
-		if len(changed) == 0 {
+		if !changed {
 			return nil
 		}
 		if err := t.AgencyNew(ctx, gen.AgencyNewParams{Code: p.Agency, Now: ms(t.now)}); err != nil {
 			return err
 		}
-		return enqueueMatches(ctx, t, changed)
+		return enqueueMatches(ctx, t, full, met)
 	})
 	return changes, err
 }
@@ -166,31 +172,47 @@ func groupByNumber(records []Record) [][]Record {
 	return groups
 }
 
-func enqueueMatches(ctx context.Context, t *tx, recalls []int64) error {
+// enqueueMatches makes the jobs of recalls that are to be judged against all
+// items, and of those whose amendment concerns the items that they met.
+func enqueueMatches(ctx context.Context, t *tx, full, met []int64) error {
 	var jobs []river.InsertManyParams
-	for page := range slices.Chunk(recalls, matchPage) {
+	for page := range slices.Chunk(full, matchPage) {
 		jobs = append(jobs, job(babyshield.MatchRecallsArgs{Recalls: page}))
+	}
+	for page := range slices.Chunk(met, matchPage) {
+		jobs = append(jobs, job(babyshield.MatchRecallsArgs{Recalls: page, Met: true}))
+	}
+	if len(jobs) == 0 {
+		return nil
 	}
 	return t.insert(ctx, jobs)
 }
 
+// saved is what became of one recall's records.
+type saved struct {
+	id     int64
+	change Change
+	reach  reach
+}
+
 // saveRecall takes in the records of one recall.
-func (s *Store) saveRecall(ctx context.Context, t *tx, records []Record, muted bool) (int64, Change, error) {
+func (s *Store) saveRecall(ctx context.Context, t *tx, records []Record, muted bool) (saved, error) {
 	fresh, err := keepNotices(ctx, t, records)
 	if err != nil {
-		return 0, Unchanged, err
+		return saved{}, err
 	}
 	first := records[0].Recall
 	known, err := t.RecallByNumber(ctx, gen.RecallByNumberParams{Agency: first.Agency, Number: first.Number})
 	if err := notFound(err); err != nil {
-		return 0, Unchanged, err
+		return saved{}, err
 	}
+	out := saved{id: known.ID, change: Unchanged}
 	if known.ID != 0 && len(fresh) == 0 {
-		return known.ID, Unchanged, nil
+		return out, nil
 	}
 	parts, err := loadParts(ctx, t, known.ID)
 	if err != nil {
-		return 0, Unchanged, err
+		return saved{}, err
 	}
 	if known.ID == 0 {
 		fresh = records // a notice without its recall: a database from before an interrupted upgrade
@@ -201,19 +223,21 @@ func (s *Store) saveRecall(ctx context.Context, t *tx, records []Record, muted b
 	whole := babyshield.Merge(parts.recalls())
 	products := s.readProducts(ctx, &whole)
 	if known.ID == 0 {
-		id, change, err := addRecall(ctx, t, &whole, products, recallFlags{muted: muted})
-		if err != nil {
-			return 0, Unchanged, err
+		out.reach = reachAll
+		if out.id, out.change, err = addRecall(ctx, t, &whole, products, recallFlags{muted: muted}); err != nil {
+			return saved{}, err
 		}
-		return id, change, parts.save(ctx, t, id)
+		return out, parts.save(ctx, t, out.id)
 	}
 	if err := parts.save(ctx, t, known.ID); err != nil {
-		return 0, Unchanged, err
+		return saved{}, err
 	}
 	if whole.Digest() == known.Digest {
-		return known.ID, Unchanged, nil
+		return out, nil
 	}
-	return known.ID, Amended, amendRecall(ctx, t, known, &whole, products, muted)
+	out.change = Amended
+	out.reach, err = amendRecall(ctx, t, known, &whole, products, muted)
+	return out, err
 }
 
 // keepNotices stores the raw records and returns those that were never seen. A
@@ -261,33 +285,6 @@ func addRecall(ctx context.Context, t *tx, r *babyshield.Recall, products []baby
 		return 0, Unchanged, err
 	}
 	return id, New, t.AddRecallRevision(ctx, gen.AddRecallRevisionParams{RecallID: id, Revision: 1, Digest: r.Digest(), Content: content, SavedAt: ms(t.now)})
-}
-
-func amendRecall(ctx context.Context, t *tx, known gen.RecallByNumberRow, r *babyshield.Recall, products []babyshield.RecalledProduct, muted bool) error {
-	content, lines, err := encode(r, products)
-	if err != nil {
-		return err
-	}
-	if _, _, err := linkEvent(ctx, t, r, known.EventID); err != nil {
-		return err
-	}
-	n, err := t.AmendRecall(ctx, gen.AmendRecallParams{
-		ID: known.ID, Revision: known.Revision, Title: r.Title, Published: sortDay(r), Severity: string(r.Severity),
-		Digest: r.Digest(), Content: content, Products: lines, Reader: match.Reader, Muted: muted, Now: ms(t.now),
-	})
-	if err != nil {
-		return fmt.Errorf("amending: %w", err)
-	}
-	if n == 0 {
-		return babyshield.Errorf(babyshield.Conflict, "Recall %s was amended by another process at the same moment.", known.PublicID)
-	}
-	if err := t.DropRecallKeys(ctx, known.ID); err != nil {
-		return err
-	}
-	if err := putKeys(ctx, t, known.ID, r, products); err != nil {
-		return err
-	}
-	return t.AddRecallRevision(ctx, gen.AddRecallRevisionParams{RecallID: known.ID, Revision: known.Revision + 1, Digest: r.Digest(), Content: content, SavedAt: ms(t.now)})
 }
 
 func putKeys(ctx context.Context, t *tx, id int64, r *babyshield.Recall, products []babyshield.RecalledProduct) error {

@@ -32,6 +32,7 @@ type recallView struct {
 	id, title, lang, kind string
 	agency, number, day   string // day: of publication, or of the last change
 	sample                bool
+	withdrawn             string // "" = in force; else what to say of it
 
 	hazard       []string // our sentences
 	hazardQuotes []string // the agency's
@@ -54,6 +55,9 @@ func newRecallView(r *store.StoredRecall, a babyshield.AgencyState, v babyshield
 	}
 	if d := notify.Date(r.Updated); w.day == "" && d != "" {
 		w.day = "changed " + d
+	}
+	if r.Rescinded() {
+		w.withdrawn = notify.Withdrawn(r.Updated)
 	}
 	if w.title == "" {
 		w.title = w.kind + " " + w.number

@@ -472,3 +472,18 @@ func TestHostileRecall(t *testing.T) {
 	}
 	d.wantText(d.one("article.match"), "<script>alert(1)</script>")
 }
+
+// TestWithdrawnRecall: a notice that its agency took back is shown as that, and
+// answers nobody.
+func TestWithdrawnRecall(t *testing.T) {
+	v := lite(t)
+	r := babyshieldtest.Recall("27001", "Lumora", "Cradle Swing", "LS-2200")
+	r.Status, r.Updated = "Withdrawn", "2026-11-21"
+	v.read(r)
+	d := v.open("/recalls/" + r.ID())
+	d.wantText(d.one("article.recall"), "The authority withdrew this notice on 21 Nov 2026. We keep the record.")
+	answer := v.ask(http.StatusOK, "brand", "Lumora", "name", "cradle swing", "model", "LS2200")
+	if got := strings.Join(answer.texts("main"), " "); strings.Contains(got, "It is recalled") || !strings.Contains(got, "No recall found") {
+		t.Errorf("a withdrawn notice answers:\n%s", got)
+	}
+}

@@ -86,7 +86,8 @@ func (q *Queries) AddDelivery(ctx context.Context, arg AddDeliveryParams) (int64
 }
 
 const alertItemsToCompose = `-- name: AlertItemsToCompose :many
-SELECT i.content, m.verdict, m.evidence, r.products FROM alert_items ai JOIN items i ON i.id = ai.item_id
+SELECT i.content, CAST(CASE WHEN m.verdict = 'none' THEN ai.verdict ELSE m.verdict END AS TEXT) AS verdict, m.evidence, r.products
+FROM alert_items ai JOIN items i ON i.id = ai.item_id
 JOIN matches m ON m.id = ai.match_id JOIN recalls r ON r.id = m.recall_id
 JOIN alerts a ON a.id = ai.alert_id AND a.event_id = ai.event_id
 WHERE ai.alert_id = $1 ORDER BY i.id
@@ -128,7 +129,7 @@ func (q *Queries) AlertItemsToCompose(ctx context.Context, alertID int64) ([]Ale
 }
 
 const alertToCompose = `-- name: AlertToCompose :one
-SELECT a.id, a.public_id, a.class, a.created_at, h.name AS household, h.countries, r.public_id AS recall_public_id, r.content, r.agency,
+SELECT a.id, a.public_id, a.class, a.verdict, a.change, a.created_at, h.name AS household, h.countries, r.public_id AS recall_public_id, r.content, r.agency,
     g.name AS agency_name, g.attribution, g.homepage
 FROM alerts a JOIN households h ON h.id = a.household_id JOIN recalls r ON r.id = a.recall_id JOIN agencies g ON g.code = r.agency
 WHERE a.id = $1
@@ -138,6 +139,8 @@ type AlertToComposeRow struct {
 	ID             int64
 	PublicID       string
 	Class          string
+	Verdict        string
+	Change         string
 	CreatedAt      int64
 	Household      string
 	Countries      string
@@ -156,6 +159,8 @@ func (q *Queries) AlertToCompose(ctx context.Context, id int64) (AlertToComposeR
 		&i.ID,
 		&i.PublicID,
 		&i.Class,
+		&i.Verdict,
+		&i.Change,
 		&i.CreatedAt,
 		&i.Household,
 		&i.Countries,

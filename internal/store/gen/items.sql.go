@@ -281,7 +281,7 @@ func (q *Queries) ItemByRef(ctx context.Context, arg ItemByRefParams) (Item, err
 }
 
 const itemMatches = `-- name: ItemMatches :many
-SELECT m.item_id, m.verdict, m.muted, r.public_id AS recall_public_id, r.agency, r.number, r.title, m.evidence FROM matches m
+SELECT m.item_id, m.verdict, m.muted, m.state, r.public_id AS recall_public_id, r.agency, r.number, r.title, m.evidence FROM matches m
 JOIN recalls r ON r.id = m.recall_id
 WHERE m.item_id IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST($1 AS TEXT))) AND m.verdict <> 'none'
 ORDER BY m.item_id, m.id
@@ -291,6 +291,7 @@ type ItemMatchesRow struct {
 	ItemID         int64
 	Verdict        string
 	Muted          bool
+	State          string
 	RecallPublicID string
 	Agency         string
 	Number         string
@@ -311,6 +312,7 @@ func (q *Queries) ItemMatches(ctx context.Context, ids string) ([]ItemMatchesRow
 			&i.ItemID,
 			&i.Verdict,
 			&i.Muted,
+			&i.State,
 			&i.RecallPublicID,
 			&i.Agency,
 			&i.Number,

@@ -27,8 +27,8 @@ func (q *Queries) AcknowledgeAlert(ctx context.Context, arg AcknowledgeAlertPara
 }
 
 const addAlert = `-- name: AddAlert :one
-INSERT INTO alerts (public_id, household_id, event_id, class, revision, recall_id, verdict, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8)
+INSERT INTO alerts (public_id, household_id, event_id, class, revision, recall_id, verdict, state, cause, change, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10)
 ON CONFLICT (household_id, event_id, class, revision) DO NOTHING
 RETURNING id
 `
@@ -41,6 +41,8 @@ type AddAlertParams struct {
 	Revision    int64
 	RecallID    int64
 	Verdict     string
+	Cause       int64
+	Change      string
 	Now         int64
 }
 
@@ -53,6 +55,8 @@ func (q *Queries) AddAlert(ctx context.Context, arg AddAlertParams) (int64, erro
 		arg.Revision,
 		arg.RecallID,
 		arg.Verdict,
+		arg.Cause,
+		arg.Change,
 		arg.Now,
 	)
 	var id int64
@@ -61,8 +65,8 @@ func (q *Queries) AddAlert(ctx context.Context, arg AddAlertParams) (int64, erro
 }
 
 const addAlertItem = `-- name: AddAlertItem :execrows
-INSERT INTO alert_items (item_id, event_id, class, cause, alert_id, match_id)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO alert_items (item_id, event_id, class, cause, verdict, alert_id, match_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (item_id, event_id, class, cause) DO NOTHING
 `
 
@@ -71,6 +75,7 @@ type AddAlertItemParams struct {
 	EventID int64
 	Class   string
 	Cause   int64
+	Verdict string
 	AlertID int64
 	MatchID int64
 }
@@ -81,6 +86,7 @@ func (q *Queries) AddAlertItem(ctx context.Context, arg AddAlertItemParams) (int
 		arg.EventID,
 		arg.Class,
 		arg.Cause,
+		arg.Verdict,
 		arg.AlertID,
 		arg.MatchID,
 	)
@@ -88,6 +94,38 @@ func (q *Queries) AddAlertItem(ctx context.Context, arg AddAlertItemParams) (int
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const addMatchAnswer = `-- name: AddMatchAnswer :exec
+INSERT INTO match_answers (match_id, answer, reason, fields, recall_revision, line, item_identity, answered_by, answered_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+`
+
+type AddMatchAnswerParams struct {
+	MatchID        int64
+	Answer         string
+	Reason         string
+	Fields         string
+	RecallRevision int64
+	Line           int64
+	ItemIdentity   string
+	AnsweredBy     string
+	Now            int64
+}
+
+func (q *Queries) AddMatchAnswer(ctx context.Context, arg AddMatchAnswerParams) error {
+	_, err := q.db.ExecContext(ctx, addMatchAnswer,
+		arg.MatchID,
+		arg.Answer,
+		arg.Reason,
+		arg.Fields,
+		arg.RecallRevision,
+		arg.Line,
+		arg.ItemIdentity,
+		arg.AnsweredBy,
+		arg.Now,
+	)
+	return err
 }
 
 const alertDeliveries = `-- name: AlertDeliveries :many
@@ -194,6 +232,67 @@ func (q *Queries) AlertItems(ctx context.Context, ids string) ([]AlertItemsRow, 
 	return items, nil
 }
 
+const coveredElsewhere = `-- name: CoveredElsewhere :one
+SELECT count(*) FROM matches m JOIN recalls r ON r.id = m.recall_id
+WHERE m.item_id = $1 AND r.event_id = $2 AND m.recall_id <> $3
+    AND m.verdict IN ('affected', 'check') AND m.state <> 'not_mine'
+`
+
+type CoveredElsewhereParams struct {
+	ItemID   int64
+	EventID  int64
+	RecallID int64
+}
+
+func (q *Queries) CoveredElsewhere(ctx context.Context, arg CoveredElsewhereParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, coveredElsewhere, arg.ItemID, arg.EventID, arg.RecallID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const forgetAnswers = `-- name: ForgetAnswers :exec
+UPDATE match_answers SET reason = '' WHERE match_id IN (SELECT m.id FROM matches m WHERE m.item_id = $1) AND reason <> ''
+`
+
+func (q *Queries) ForgetAnswers(ctx context.Context, itemID int64) error {
+	_, err := q.db.ExecContext(ctx, forgetAnswers, itemID)
+	return err
+}
+
+const householdTold = `-- name: HouseholdTold :many
+SELECT a.id FROM alerts a JOIN alert_items ai ON ai.alert_id = a.id
+WHERE a.household_id = $1 AND ai.event_id = $2 LIMIT 1
+`
+
+type HouseholdToldParams struct {
+	HouseholdID int64
+	EventID     int64
+}
+
+func (q *Queries) HouseholdTold(ctx context.Context, arg HouseholdToldParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, householdTold, arg.HouseholdID, arg.EventID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const itemAlerted = `-- name: ItemAlerted :one
 SELECT count(*) FROM alert_items WHERE item_id = $1 AND event_id = $2 AND class = $3 AND cause = $4
 `
@@ -217,6 +316,43 @@ func (q *Queries) ItemAlerted(ctx context.Context, arg ItemAlertedParams) (int64
 	return count, err
 }
 
+const itemTold = `-- name: ItemTold :many
+SELECT class, verdict FROM alert_items WHERE item_id = $1 AND event_id = $2 ORDER BY id
+`
+
+type ItemToldParams struct {
+	ItemID  int64
+	EventID int64
+}
+
+type ItemToldRow struct {
+	Class   string
+	Verdict string
+}
+
+func (q *Queries) ItemTold(ctx context.Context, arg ItemToldParams) ([]ItemToldRow, error) {
+	rows, err := q.db.QueryContext(ctx, itemTold, arg.ItemID, arg.EventID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ItemToldRow{}
+	for rows.Next() {
+		var i ItemToldRow
+		if err := rows.Scan(&i.Class, &i.Verdict); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const joinAlert = `-- name: JoinAlert :execrows
 UPDATE alerts SET verdict = CASE WHEN verdict = 'affected' THEN verdict ELSE $1 END
 WHERE id = $2 AND sealed_at = 0 AND state = 'open'
@@ -235,8 +371,50 @@ func (q *Queries) JoinAlert(ctx context.Context, arg JoinAlertParams) (int64, er
 	return result.RowsAffected()
 }
 
+const latestAnswers = `-- name: LatestAnswers :many
+SELECT a.id, a.match_id, a.answer, a.reason, a.fields, a.recall_revision, a.line, a.item_identity, a.answered_by, a.answered_at, a.reopened_at, a.reopened_why FROM match_answers a
+WHERE a.id IN (SELECT max(b.id) FROM match_answers b
+    WHERE b.match_id IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST($1 AS TEXT))) GROUP BY b.match_id)
+`
+
+func (q *Queries) LatestAnswers(ctx context.Context, matches string) ([]MatchAnswer, error) {
+	rows, err := q.db.QueryContext(ctx, latestAnswers, matches)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MatchAnswer{}
+	for rows.Next() {
+		var i MatchAnswer
+		if err := rows.Scan(
+			&i.ID,
+			&i.MatchID,
+			&i.Answer,
+			&i.Reason,
+			&i.Fields,
+			&i.RecallRevision,
+			&i.Line,
+			&i.ItemIdentity,
+			&i.AnsweredBy,
+			&i.AnsweredAt,
+			&i.ReopenedAt,
+			&i.ReopenedWhy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listAlerts = `-- name: ListAlerts :many
-SELECT a.id, a.public_id, a.household_id, a.event_id, a.class, a.revision, a.recall_id, a.verdict, a.state, a.created_at, a.sealed_at, a.acknowledged_at, h.name AS household, e.public_id AS event_public_id, r.public_id AS recall_public_id, r.agency, r.number, r.title
+SELECT a.id, a.public_id, a.household_id, a.event_id, a.class, a.revision, a.recall_id, a.verdict, a.state, a.cause, a.change, a.created_at, a.sealed_at, a.acknowledged_at, h.name AS household, e.public_id AS event_public_id, r.public_id AS recall_public_id, r.agency, r.number, r.title
 FROM alerts a JOIN households h ON h.id = a.household_id JOIN events e ON e.id = a.event_id JOIN recalls r ON r.id = a.recall_id
 WHERE a.id > $1 ORDER BY a.id LIMIT $2
 `
@@ -256,6 +434,8 @@ type ListAlertsRow struct {
 	RecallID       int64
 	Verdict        string
 	State          string
+	Cause          int64
+	Change         string
 	CreatedAt      int64
 	SealedAt       int64
 	AcknowledgedAt int64
@@ -286,6 +466,8 @@ func (q *Queries) ListAlerts(ctx context.Context, arg ListAlertsParams) ([]ListA
 			&i.RecallID,
 			&i.Verdict,
 			&i.State,
+			&i.Cause,
+			&i.Change,
 			&i.CreatedAt,
 			&i.SealedAt,
 			&i.AcknowledgedAt,
@@ -307,6 +489,127 @@ func (q *Queries) ListAlerts(ctx context.Context, arg ListAlertsParams) ([]ListA
 		return nil, err
 	}
 	return items, nil
+}
+
+const listMatches = `-- name: ListMatches :many
+SELECT m.id, m.public_id, m.recall_id, m.item_id, m.verdict, m.evidence, m.recall_revision, m.item_revision, m.muted, m.state, m.created_at, i.public_id AS item_public_id, i.ref, i.content AS item_content,
+    r.public_id AS recall_public_id, r.agency, r.number, r.title
+FROM matches m JOIN items i ON i.id = m.item_id JOIN recalls r ON r.id = m.recall_id
+WHERE i.household_id = $1 AND i.removed_at = 0 AND m.id > $2 AND (m.verdict <> 'none' OR m.state <> 'open')
+ORDER BY m.id LIMIT $3
+`
+
+type ListMatchesParams struct {
+	HouseholdID int64
+	After       int64
+	PageSize    int32
+}
+
+type ListMatchesRow struct {
+	ID             int64
+	PublicID       string
+	RecallID       int64
+	ItemID         int64
+	Verdict        string
+	Evidence       string
+	RecallRevision int64
+	ItemRevision   int64
+	Muted          bool
+	State          string
+	CreatedAt      int64
+	ItemPublicID   string
+	Ref            string
+	ItemContent    string
+	RecallPublicID string
+	Agency         string
+	Number         string
+	Title          string
+}
+
+func (q *Queries) ListMatches(ctx context.Context, arg ListMatchesParams) ([]ListMatchesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listMatches, arg.HouseholdID, arg.After, arg.PageSize)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListMatchesRow{}
+	for rows.Next() {
+		var i ListMatchesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.RecallID,
+			&i.ItemID,
+			&i.Verdict,
+			&i.Evidence,
+			&i.RecallRevision,
+			&i.ItemRevision,
+			&i.Muted,
+			&i.State,
+			&i.CreatedAt,
+			&i.ItemPublicID,
+			&i.Ref,
+			&i.ItemContent,
+			&i.RecallPublicID,
+			&i.Agency,
+			&i.Number,
+			&i.Title,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const matchByPublicID = `-- name: MatchByPublicID :one
+SELECT m.id, m.public_id, m.recall_id, m.item_id, m.verdict, m.evidence, m.recall_revision, m.item_revision, m.muted, m.state, m.created_at, i.content AS item_content, i.removed_at, h.name AS household FROM matches m
+JOIN items i ON i.id = m.item_id JOIN households h ON h.id = i.household_id WHERE m.public_id = $1
+`
+
+type MatchByPublicIDRow struct {
+	ID             int64
+	PublicID       string
+	RecallID       int64
+	ItemID         int64
+	Verdict        string
+	Evidence       string
+	RecallRevision int64
+	ItemRevision   int64
+	Muted          bool
+	State          string
+	CreatedAt      int64
+	ItemContent    string
+	RemovedAt      int64
+	Household      string
+}
+
+func (q *Queries) MatchByPublicID(ctx context.Context, publicID string) (MatchByPublicIDRow, error) {
+	row := q.db.QueryRowContext(ctx, matchByPublicID, publicID)
+	var i MatchByPublicIDRow
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.RecallID,
+		&i.ItemID,
+		&i.Verdict,
+		&i.Evidence,
+		&i.RecallRevision,
+		&i.ItemRevision,
+		&i.Muted,
+		&i.State,
+		&i.CreatedAt,
+		&i.ItemContent,
+		&i.RemovedAt,
+		&i.Household,
+	)
+	return i, err
 }
 
 const matchedItems = `-- name: MatchedItems :many
@@ -369,8 +672,47 @@ func (q *Queries) MatchedRecalls(ctx context.Context, itemID int64) ([]int64, er
 	return items, nil
 }
 
+const matchesByPublicID = `-- name: MatchesByPublicID :many
+SELECT id, public_id, recall_id, item_id, verdict, evidence, recall_revision, item_revision, muted, state, created_at FROM matches WHERE public_id IN (SELECT value FROM json_each(CAST($1 AS TEXT)))
+`
+
+func (q *Queries) MatchesByPublicID(ctx context.Context, publicIds string) ([]Match, error) {
+	rows, err := q.db.QueryContext(ctx, matchesByPublicID, publicIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Match{}
+	for rows.Next() {
+		var i Match
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.RecallID,
+			&i.ItemID,
+			&i.Verdict,
+			&i.Evidence,
+			&i.RecallRevision,
+			&i.ItemRevision,
+			&i.Muted,
+			&i.State,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openAlert = `-- name: OpenAlert :many
-SELECT id, public_id, revision, sealed_at FROM alerts
+SELECT id, public_id, revision, cause FROM alerts
 WHERE household_id = $1 AND event_id = $2 AND class = $3 ORDER BY revision DESC LIMIT 1
 `
 
@@ -384,7 +726,7 @@ type OpenAlertRow struct {
 	ID       int64
 	PublicID string
 	Revision int64
-	SealedAt int64
+	Cause    int64
 }
 
 func (q *Queries) OpenAlert(ctx context.Context, arg OpenAlertParams) ([]OpenAlertRow, error) {
@@ -400,7 +742,7 @@ func (q *Queries) OpenAlert(ctx context.Context, arg OpenAlertParams) ([]OpenAle
 			&i.ID,
 			&i.PublicID,
 			&i.Revision,
-			&i.SealedAt,
+			&i.Cause,
 		); err != nil {
 			return nil, err
 		}
@@ -416,8 +758,8 @@ func (q *Queries) OpenAlert(ctx context.Context, arg OpenAlertParams) ([]OpenAle
 }
 
 const putMatch = `-- name: PutMatch :one
-INSERT INTO matches (recall_id, item_id, verdict, evidence, recall_revision, item_revision, muted, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO matches (public_id, recall_id, item_id, verdict, evidence, recall_revision, item_revision, muted, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (recall_id, item_id) DO UPDATE SET verdict = excluded.verdict, evidence = excluded.evidence,
     recall_revision = excluded.recall_revision, item_revision = excluded.item_revision,
     -- What a back-fill muted stays so until the item changes or the verdict rises.
@@ -430,6 +772,7 @@ RETURNING id, muted
 `
 
 type PutMatchParams struct {
+	PublicID       string
 	RecallID       int64
 	ItemID         int64
 	Verdict        string
@@ -447,6 +790,7 @@ type PutMatchRow struct {
 
 func (q *Queries) PutMatch(ctx context.Context, arg PutMatchParams) (PutMatchRow, error) {
 	row := q.db.QueryRowContext(ctx, putMatch,
+		arg.PublicID,
 		arg.RecallID,
 		arg.ItemID,
 		arg.Verdict,
@@ -459,4 +803,40 @@ func (q *Queries) PutMatch(ctx context.Context, arg PutMatchParams) (PutMatchRow
 	var i PutMatchRow
 	err := row.Scan(&i.ID, &i.Muted)
 	return i, err
+}
+
+const reopenAnswer = `-- name: ReopenAnswer :execrows
+UPDATE match_answers SET reopened_at = $1, reopened_why = $2 WHERE id = $3 AND reopened_at = 0
+`
+
+type ReopenAnswerParams struct {
+	Now int64
+	Why string
+	ID  int64
+}
+
+func (q *Queries) ReopenAnswer(ctx context.Context, arg ReopenAnswerParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, reopenAnswer, arg.Now, arg.Why, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setMatchState = `-- name: SetMatchState :execrows
+UPDATE matches SET state = $1 WHERE id = $2 AND state = $3
+`
+
+type SetMatchStateParams struct {
+	State string
+	ID    int64
+	Was   string
+}
+
+func (q *Queries) SetMatchState(ctx context.Context, arg SetMatchStateParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setMatchState, arg.State, arg.ID, arg.Was)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -38,16 +38,20 @@ type Alert struct {
 	RecallID       int64
 	Verdict        string
 	State          string
+	Cause          int64
+	Change         string
 	CreatedAt      int64
 	SealedAt       int64
 	AcknowledgedAt int64
 }
 
 type AlertItem struct {
+	ID      int64
 	ItemID  int64
 	EventID int64
 	Class   string
 	Cause   int64
+	Verdict string
 	AlertID int64
 	MatchID int64
 }
@@ -135,6 +139,7 @@ type ItemKey struct {
 
 type Match struct {
 	ID             int64
+	PublicID       string
 	RecallID       int64
 	ItemID         int64
 	Verdict        string
@@ -142,7 +147,23 @@ type Match struct {
 	RecallRevision int64
 	ItemRevision   int64
 	Muted          bool
+	State          string
 	CreatedAt      int64
+}
+
+type MatchAnswer struct {
+	ID             int64
+	MatchID        int64
+	Answer         string
+	Reason         string
+	Fields         string
+	RecallRevision int64
+	Line           int64
+	ItemIdentity   string
+	AnsweredBy     string
+	AnsweredAt     int64
+	ReopenedAt     int64
+	ReopenedWhy    string
 }
 
 type Notice struct {
@@ -179,6 +200,7 @@ type Recall struct {
 	Sample          bool
 	Muted           bool
 	MatchedRevision int64
+	ScopeRevision   int64
 	CreatedAt       int64
 	RevisedAt       int64
 }
@@ -197,6 +219,7 @@ type RecallPart struct {
 }
 
 type RecallRevision struct {
+	ID       int64
 	RecallID int64
 	Revision int64
 	Digest   string

@@ -136,9 +136,12 @@ func (q *Queries) AddRecallRevision(ctx context.Context, arg AddRecallRevisionPa
 const amendRecall = `-- name: AmendRecall :execrows
 UPDATE recalls SET title = $1, published = $2, severity = $3, revision = revision + 1, digest = $4,
     content = $5, products = $6, reader = $7, revised_at = $8,
-    -- An unmuted revision that waits for its matching is not muted by a back-fill after it.
-    muted = CASE WHEN matched_revision < revision AND NOT muted THEN muted ELSE $9 END
-WHERE id = $10 AND revision = $11
+    -- An unmuted revision that waits for its matching is not muted by a back-fill after
+    -- it; nor is what was told, by one that changes nothing for an owner.
+    muted = CASE WHEN NOT muted AND (matched_revision < revision OR CAST($9 AS BOOLEAN)) THEN muted ELSE $10 END,
+    scope_revision = CASE WHEN CAST($11 AS BOOLEAN) THEN revision + 1 ELSE scope_revision END,
+    matched_revision = CASE WHEN CAST($9 AS BOOLEAN) THEN revision + 1 ELSE matched_revision END
+WHERE id = $12 AND revision = $13
 `
 
 type AmendRecallParams struct {
@@ -150,7 +153,9 @@ type AmendRecallParams struct {
 	Products  string
 	Reader    int64
 	Now       int64
+	Editorial bool
 	Muted     bool
+	Scope     bool
 	ID        int64
 	Revision  int64
 }
@@ -165,7 +170,9 @@ func (q *Queries) AmendRecall(ctx context.Context, arg AmendRecallParams) (int64
 		arg.Products,
 		arg.Reader,
 		arg.Now,
+		arg.Editorial,
 		arg.Muted,
+		arg.Scope,
 		arg.ID,
 		arg.Revision,
 	)
@@ -228,8 +235,9 @@ func (q *Queries) ClaimEventURL(ctx context.Context, arg ClaimEventURLParams) (i
 }
 
 const copyEventAlertItems = `-- name: CopyEventAlertItems :exec
-INSERT INTO alert_items (item_id, event_id, class, cause, alert_id, match_id)
-SELECT a.item_id, CAST($1 AS BIGINT), a.class, a.cause, a.alert_id, a.match_id FROM alert_items a WHERE a.event_id = $2
+INSERT INTO alert_items (item_id, event_id, class, cause, verdict, alert_id, match_id)
+SELECT a.item_id, CAST($1 AS BIGINT), a.class, a.cause, a.verdict, a.alert_id, a.match_id FROM alert_items a
+WHERE a.event_id = $2 ORDER BY a.id
 ON CONFLICT (item_id, event_id, class, cause) DO NOTHING
 `
 
@@ -305,18 +313,25 @@ func (q *Queries) EachRecall(ctx context.Context, arg EachRecallParams) ([]EachR
 }
 
 const eventOfRecall = `-- name: EventOfRecall :one
-SELECT r.event_id, e.public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.id = $1
+SELECT r.event_id, r.revision, r.reader, e.public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.id = $1
 `
 
 type EventOfRecallRow struct {
 	EventID  int64
+	Revision int64
+	Reader   int64
 	PublicID string
 }
 
 func (q *Queries) EventOfRecall(ctx context.Context, id int64) (EventOfRecallRow, error) {
 	row := q.db.QueryRowContext(ctx, eventOfRecall, id)
 	var i EventOfRecallRow
-	err := row.Scan(&i.EventID, &i.PublicID)
+	err := row.Scan(
+		&i.EventID,
+		&i.Revision,
+		&i.Reader,
+		&i.PublicID,
+	)
 	return i, err
 }
 
@@ -348,7 +363,7 @@ func (q *Queries) EventOfURLs(ctx context.Context, urls string) ([]EventUrl, err
 }
 
 const listRecalls = `-- name: ListRecalls :many
-SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
+SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.scope_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
 WHERE r.sample = $1 AND r.published >= $2 AND (r.published, r.id) < ($3, CAST($4 AS BIGINT))
 ORDER BY r.published DESC, r.id DESC LIMIT $5
 `
@@ -379,6 +394,7 @@ type ListRecallsRow struct {
 	Sample          bool
 	Muted           bool
 	MatchedRevision int64
+	ScopeRevision   int64
 	CreatedAt       int64
 	RevisedAt       int64
 	EventPublicID   string
@@ -417,6 +433,7 @@ func (q *Queries) ListRecalls(ctx context.Context, arg ListRecallsParams) ([]Lis
 			&i.Sample,
 			&i.Muted,
 			&i.MatchedRevision,
+			&i.ScopeRevision,
 			&i.CreatedAt,
 			&i.RevisedAt,
 			&i.EventPublicID,
@@ -435,7 +452,7 @@ func (q *Queries) ListRecalls(ctx context.Context, arg ListRecallsParams) ([]Lis
 }
 
 const listRecallsOfAgency = `-- name: ListRecallsOfAgency :many
-SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
+SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.scope_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
 WHERE r.agency = $1 AND r.sample = $2 AND r.published >= $3 AND (r.published, r.id) < ($4, CAST($5 AS BIGINT))
 ORDER BY r.published DESC, r.id DESC LIMIT $6
 `
@@ -467,6 +484,7 @@ type ListRecallsOfAgencyRow struct {
 	Sample          bool
 	Muted           bool
 	MatchedRevision int64
+	ScopeRevision   int64
 	CreatedAt       int64
 	RevisedAt       int64
 	EventPublicID   string
@@ -506,6 +524,7 @@ func (q *Queries) ListRecallsOfAgency(ctx context.Context, arg ListRecallsOfAgen
 			&i.Sample,
 			&i.Muted,
 			&i.MatchedRevision,
+			&i.ScopeRevision,
 			&i.CreatedAt,
 			&i.RevisedAt,
 			&i.EventPublicID,
@@ -612,7 +631,7 @@ func (q *Queries) PutRecallPart(ctx context.Context, arg PutRecallPartParams) er
 }
 
 const recallByNumber = `-- name: RecallByNumber :one
-SELECT id, public_id, agency, number, revision, digest, event_id, muted, sample FROM recalls
+SELECT id, public_id, agency, number, revision, digest, event_id, muted, sample, matched_revision, content, products FROM recalls
 WHERE agency = $1 AND number = $2
 `
 
@@ -622,15 +641,18 @@ type RecallByNumberParams struct {
 }
 
 type RecallByNumberRow struct {
-	ID       int64
-	PublicID string
-	Agency   string
-	Number   string
-	Revision int64
-	Digest   string
-	EventID  int64
-	Muted    bool
-	Sample   bool
+	ID              int64
+	PublicID        string
+	Agency          string
+	Number          string
+	Revision        int64
+	Digest          string
+	EventID         int64
+	Muted           bool
+	Sample          bool
+	MatchedRevision int64
+	Content         string
+	Products        string
 }
 
 func (q *Queries) RecallByNumber(ctx context.Context, arg RecallByNumberParams) (RecallByNumberRow, error) {
@@ -646,12 +668,15 @@ func (q *Queries) RecallByNumber(ctx context.Context, arg RecallByNumberParams) 
 		&i.EventID,
 		&i.Muted,
 		&i.Sample,
+		&i.MatchedRevision,
+		&i.Content,
+		&i.Products,
 	)
 	return i, err
 }
 
 const recallByPublicID = `-- name: RecallByPublicID :one
-SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.public_id = $1
+SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.scope_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.public_id = $1
 `
 
 type RecallByPublicIDRow struct {
@@ -672,6 +697,7 @@ type RecallByPublicIDRow struct {
 	Sample          bool
 	Muted           bool
 	MatchedRevision int64
+	ScopeRevision   int64
 	CreatedAt       int64
 	RevisedAt       int64
 	EventPublicID   string
@@ -698,6 +724,7 @@ func (q *Queries) RecallByPublicID(ctx context.Context, publicID string) (Recall
 		&i.Sample,
 		&i.Muted,
 		&i.MatchedRevision,
+		&i.ScopeRevision,
 		&i.CreatedAt,
 		&i.RevisedAt,
 		&i.EventPublicID,
@@ -706,16 +733,17 @@ func (q *Queries) RecallByPublicID(ctx context.Context, publicID string) (Recall
 }
 
 const recallMatched = `-- name: RecallMatched :exec
-UPDATE recalls SET matched_revision = $1 WHERE id = $2 AND matched_revision < $1
+UPDATE recalls SET matched_revision = $1 WHERE id = $2 AND matched_revision < $1 AND matched_revision >= $3
 `
 
 type RecallMatchedParams struct {
 	Revision int64
 	ID       int64
+	Since    int64
 }
 
 func (q *Queries) RecallMatched(ctx context.Context, arg RecallMatchedParams) error {
-	_, err := q.db.ExecContext(ctx, recallMatched, arg.Revision, arg.ID)
+	_, err := q.db.ExecContext(ctx, recallMatched, arg.Revision, arg.ID, arg.Since)
 	return err
 }
 
@@ -758,8 +786,62 @@ func (q *Queries) RecallParts(ctx context.Context, recallID int64) ([]RecallPart
 	return items, nil
 }
 
+const recallRevision = `-- name: RecallRevision :one
+SELECT id, revision, content FROM recall_revisions WHERE recall_id = $1 AND revision = $2
+`
+
+type RecallRevisionParams struct {
+	RecallID int64
+	Revision int64
+}
+
+type RecallRevisionRow struct {
+	ID       int64
+	Revision int64
+	Content  string
+}
+
+func (q *Queries) RecallRevision(ctx context.Context, arg RecallRevisionParams) (RecallRevisionRow, error) {
+	row := q.db.QueryRowContext(ctx, recallRevision, arg.RecallID, arg.Revision)
+	var i RecallRevisionRow
+	err := row.Scan(&i.ID, &i.Revision, &i.Content)
+	return i, err
+}
+
+const recallRevisionAt = `-- name: RecallRevisionAt :many
+SELECT revision FROM recall_revisions WHERE recall_id = $1 AND saved_at <= $2 ORDER BY revision DESC LIMIT 1
+`
+
+type RecallRevisionAtParams struct {
+	RecallID int64
+	At       int64
+}
+
+func (q *Queries) RecallRevisionAt(ctx context.Context, arg RecallRevisionAtParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, recallRevisionAt, arg.RecallID, arg.At)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var revision int64
+		if err := rows.Scan(&revision); err != nil {
+			return nil, err
+		}
+		items = append(items, revision)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const recallsByID = `-- name: RecallsByID :many
-SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
+SELECT r.id, r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader, r.event_id, r.event_why, r.sample, r.muted, r.matched_revision, r.scope_revision, r.created_at, r.revised_at, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id = r.event_id
 WHERE r.id IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST($1 AS TEXT))) ORDER BY r.id
 `
 
@@ -781,6 +863,7 @@ type RecallsByIDRow struct {
 	Sample          bool
 	Muted           bool
 	MatchedRevision int64
+	ScopeRevision   int64
 	CreatedAt       int64
 	RevisedAt       int64
 	EventPublicID   string
@@ -813,6 +896,7 @@ func (q *Queries) RecallsByID(ctx context.Context, ids string) ([]RecallsByIDRow
 			&i.Sample,
 			&i.Muted,
 			&i.MatchedRevision,
+			&i.ScopeRevision,
 			&i.CreatedAt,
 			&i.RevisedAt,
 			&i.EventPublicID,

@@ -98,7 +98,7 @@ func (q *Queries) AuditAlertsWithoutItem(ctx context.Context) ([]string, error) 
 const auditAlertsWithoutMatch = `-- name: AuditAlertsWithoutMatch :many
 SELECT m.id, m.item_id, m.recall_id FROM matches m JOIN recalls r ON r.id = m.recall_id JOIN items i ON i.id = m.item_id
 WHERE m.verdict IN ('affected', 'check') AND m.muted = $1 AND i.removed_at = 0
-    AND i.state IN ('in_use', 'stored')
+    AND i.state IN ('in_use', 'stored') AND m.state IN ('open', 'reopened')
     AND NOT EXISTS (SELECT 1 FROM alert_items ai WHERE ai.item_id = m.item_id AND ai.event_id = r.event_id)
 ORDER BY m.id LIMIT 20
 `
@@ -122,6 +122,70 @@ func (q *Queries) AuditAlertsWithoutMatch(ctx context.Context, muted bool) ([]Au
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditAnswers = `-- name: AuditAnswers :many
+SELECT m.public_id FROM matches m
+WHERE m.state <> 'open' AND NOT EXISTS (SELECT 1 FROM match_answers a
+        WHERE a.id = (SELECT max(b.id) FROM match_answers b WHERE b.match_id = m.id)
+            AND (a.reopened_at = 0 AND a.answer = m.state OR a.reopened_at > 0 AND m.state = 'reopened'))
+    OR m.state = 'open' AND EXISTS (SELECT 1 FROM match_answers a WHERE a.match_id = m.id)
+ORDER BY m.id LIMIT 20
+`
+
+func (q *Queries) AuditAnswers(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, auditAnswers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var public_id string
+		if err := rows.Scan(&public_id); err != nil {
+			return nil, err
+		}
+		items = append(items, public_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditCauses = `-- name: AuditCauses :many
+SELECT a.public_id FROM alerts a
+WHERE a.class <> 'new' AND a.cause = 0
+    OR a.cause > 0 AND NOT EXISTS (SELECT 1 FROM recall_revisions v WHERE v.id = a.cause AND v.recall_id = a.recall_id)
+    OR a.cause < 0 AND NOT EXISTS (SELECT 1 FROM match_answers w WHERE w.id = -a.cause AND w.reopened_at > 0)
+    OR a.cause <> 0 AND EXISTS (SELECT 1 FROM alert_items ai WHERE ai.alert_id = a.id AND (ai.cause <> a.cause OR ai.class <> a.class))
+ORDER BY a.id LIMIT 20
+`
+
+func (q *Queries) AuditCauses(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, auditCauses)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var public_id string
+		if err := rows.Scan(&public_id); err != nil {
+			return nil, err
+		}
+		items = append(items, public_id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -221,6 +285,36 @@ ORDER BY r.id LIMIT 20
 
 func (q *Queries) AuditRecallsWithoutRevision(ctx context.Context) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, auditRecallsWithoutRevision)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var public_id string
+		if err := rows.Scan(&public_id); err != nil {
+			return nil, err
+		}
+		items = append(items, public_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditRevisions = `-- name: AuditRevisions :many
+SELECT r.public_id FROM recalls r
+WHERE r.matched_revision > r.revision OR r.scope_revision > r.revision
+    OR EXISTS (SELECT 1 FROM matches m WHERE m.recall_id = r.id AND m.recall_revision > r.revision)
+ORDER BY r.id LIMIT 20
+`
+
+func (q *Queries) AuditRevisions(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, auditRevisions)
 	if err != nil {
 		return nil, err
 	}

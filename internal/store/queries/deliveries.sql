@@ -78,13 +78,14 @@ UPDATE deliveries SET state = 'suppressed', reason = @reason, ended_at = @now
 WHERE id = @id AND attempt = @attempt AND state = @state;
 
 -- name: AlertToCompose :one
-SELECT a.id, a.public_id, a.class, a.created_at, h.name AS household, h.countries, r.public_id AS recall_public_id, r.content, r.agency,
+SELECT a.id, a.public_id, a.class, a.verdict, a.change, a.created_at, h.name AS household, h.countries, r.public_id AS recall_public_id, r.content, r.agency,
     g.name AS agency_name, g.attribution, g.homepage
 FROM alerts a JOIN households h ON h.id = a.household_id JOIN recalls r ON r.id = a.recall_id JOIN agencies g ON g.code = r.agency
 WHERE a.id = @id;
 
 -- name: AlertItemsToCompose :many
-SELECT i.content, m.verdict, m.evidence, r.products FROM alert_items ai JOIN items i ON i.id = ai.item_id
+SELECT i.content, CAST(CASE WHEN m.verdict = 'none' THEN ai.verdict ELSE m.verdict END AS TEXT) AS verdict, m.evidence, r.products
+FROM alert_items ai JOIN items i ON i.id = ai.item_id
 JOIN matches m ON m.id = ai.match_id JOIN recalls r ON r.id = m.recall_id
 JOIN alerts a ON a.id = ai.alert_id AND a.event_id = ai.event_id
 WHERE ai.alert_id = @alert_id ORDER BY i.id;

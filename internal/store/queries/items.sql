@@ -59,7 +59,7 @@ WHERE k.key IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(@keys AS TEXT))
 ORDER BY k.item_id LIMIT @page_size;
 
 -- name: ItemMatches :many
-SELECT m.item_id, m.verdict, m.muted, r.public_id AS recall_public_id, r.agency, r.number, r.title, m.evidence FROM matches m
+SELECT m.item_id, m.verdict, m.muted, m.state, r.public_id AS recall_public_id, r.agency, r.number, r.title, m.evidence FROM matches m
 JOIN recalls r ON r.id = m.recall_id
 WHERE m.item_id IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(@ids AS TEXT))) AND m.verdict <> 'none'
 ORDER BY m.item_id, m.id;

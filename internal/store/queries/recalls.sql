@@ -8,7 +8,7 @@ SELECT record_key, form, digest FROM notices
 WHERE agency = @agency AND record_key IN (SELECT value FROM json_each(CAST(@keys AS TEXT)));
 
 -- name: RecallByNumber :one
-SELECT id, public_id, agency, number, revision, digest, event_id, muted, sample FROM recalls
+SELECT id, public_id, agency, number, revision, digest, event_id, muted, sample, matched_revision, content, products FROM recalls
 WHERE agency = @agency AND number = @number;
 
 -- name: RecallParts :many
@@ -30,8 +30,11 @@ RETURNING id;
 -- name: AmendRecall :execrows
 UPDATE recalls SET title = @title, published = @published, severity = @severity, revision = revision + 1, digest = @digest,
     content = @content, products = @products, reader = @reader, revised_at = @now,
-    -- An unmuted revision that waits for its matching is not muted by a back-fill after it.
-    muted = CASE WHEN matched_revision < revision AND NOT muted THEN muted ELSE @muted END
+    -- An unmuted revision that waits for its matching is not muted by a back-fill after
+    -- it; nor is what was told, by one that changes nothing for an owner.
+    muted = CASE WHEN NOT muted AND (matched_revision < revision OR CAST(@editorial AS BOOLEAN)) THEN muted ELSE @muted END,
+    scope_revision = CASE WHEN CAST(@scope AS BOOLEAN) THEN revision + 1 ELSE scope_revision END,
+    matched_revision = CASE WHEN CAST(@editorial AS BOOLEAN) THEN revision + 1 ELSE matched_revision END
 WHERE id = @id AND revision = @revision;
 
 -- name: RereadRecall :execrows
@@ -43,6 +46,12 @@ SELECT id, revision, content, products FROM recalls WHERE reader < @reader AND i
 -- name: AddRecallRevision :exec
 INSERT INTO recall_revisions (recall_id, revision, digest, content, saved_at)
 VALUES (@recall_id, @revision, @digest, @content, @saved_at);
+
+-- name: RecallRevision :one
+SELECT id, revision, content FROM recall_revisions WHERE recall_id = @recall_id AND revision = @revision;
+
+-- name: RecallRevisionAt :many
+SELECT revision FROM recall_revisions WHERE recall_id = @recall_id AND saved_at <= @at ORDER BY revision DESC LIMIT 1;
 
 -- name: DropRecallKeys :exec
 DELETE FROM recall_keys WHERE recall_id = @recall_id;
@@ -69,10 +78,10 @@ UPDATE event_urls SET url = url WHERE url IN (SELECT value FROM json_each(CAST(@
 UPDATE recalls SET matched_revision = matched_revision WHERE id = @id;
 
 -- name: EventOfRecall :one
-SELECT r.event_id, e.public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.id = @id;
+SELECT r.event_id, r.revision, r.reader, e.public_id FROM recalls r JOIN events e ON e.id = r.event_id WHERE r.id = @id;
 
 -- name: RecallMatched :exec
-UPDATE recalls SET matched_revision = @revision WHERE id = @id AND matched_revision < @revision;
+UPDATE recalls SET matched_revision = @revision WHERE id = @id AND matched_revision < @revision AND matched_revision >= @since;
 
 -- name: EventOfURLs :many
 SELECT url, event_id FROM event_urls WHERE url IN (SELECT value FROM json_each(CAST(@urls AS TEXT))) ORDER BY event_id, url;
@@ -84,8 +93,9 @@ UPDATE recalls SET event_id = @into_event, event_why = @event_why WHERE event_id
 UPDATE event_urls SET event_id = @into_event WHERE event_id = @from_event;
 
 -- name: CopyEventAlertItems :exec
-INSERT INTO alert_items (item_id, event_id, class, cause, alert_id, match_id)
-SELECT a.item_id, CAST(@into_event AS BIGINT), a.class, a.cause, a.alert_id, a.match_id FROM alert_items a WHERE a.event_id = @from_event
+INSERT INTO alert_items (item_id, event_id, class, cause, verdict, alert_id, match_id)
+SELECT a.item_id, CAST(@into_event AS BIGINT), a.class, a.cause, a.verdict, a.alert_id, a.match_id FROM alert_items a
+WHERE a.event_id = @from_event ORDER BY a.id
 ON CONFLICT (item_id, event_id, class, cause) DO NOTHING;
 
 -- name: RecallsByID :many

@@ -109,6 +109,9 @@ CREATE TABLE recalls (
     muted      BOOLEAN NOT NULL,
     -- The revision that all items were judged against.
     matched_revision BIGINT NOT NULL DEFAULT 0,
+    -- The latest revision that changed what the recall covers: a judgement of it or
+    -- of a later one stands.
+    scope_revision   BIGINT NOT NULL DEFAULT 1,
     created_at BIGINT NOT NULL,
     revised_at BIGINT NOT NULL,
     UNIQUE (agency, number)
@@ -128,12 +131,13 @@ CREATE TABLE recall_parts (
 );
 
 CREATE TABLE recall_revisions (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
     recall_id BIGINT NOT NULL REFERENCES recalls (id),
     revision  BIGINT NOT NULL,
     digest    TEXT NOT NULL,
     content   TEXT NOT NULL,
     saved_at  BIGINT NOT NULL,
-    PRIMARY KEY (recall_id, revision)
+    UNIQUE (recall_id, revision)
 );
 
 CREATE TABLE recall_keys (
@@ -182,6 +186,7 @@ CREATE INDEX item_keys_by_item ON item_keys (item_id);
 
 CREATE TABLE matches (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    public_id       TEXT NOT NULL UNIQUE,
     recall_id       BIGINT NOT NULL REFERENCES recalls (id),
     item_id         BIGINT NOT NULL REFERENCES items (id),
     verdict         TEXT NOT NULL CHECK (verdict IN ('affected', 'check', 'possible', 'none')),
@@ -189,10 +194,32 @@ CREATE TABLE matches (
     recall_revision BIGINT NOT NULL,
     item_revision   BIGINT NOT NULL,
     muted           BOOLEAN NOT NULL,
+    state           TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'mine', 'not_mine', 'not_sure', 'reopened')),
     created_at      BIGINT NOT NULL,
     UNIQUE (recall_id, item_id)
 );
 CREATE INDEX matches_by_item ON matches (item_id);
+
+-- What people said of a match, each answer for ever. The latest is the one that
+-- matches.state repeats.
+CREATE TABLE match_answers (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    match_id        BIGINT NOT NULL REFERENCES matches (id),
+    answer          TEXT NOT NULL CHECK (answer IN ('mine', 'not_mine', 'not_sure')),
+    reason          TEXT NOT NULL,
+    -- The item keys that it rests on, by commas; empty = any.
+    fields          TEXT NOT NULL,
+    -- What it was said of: the recall as it was judged then, and a digest of what
+    -- the household said of the item.
+    recall_revision BIGINT NOT NULL,
+    line            BIGINT NOT NULL,
+    item_identity   TEXT NOT NULL,
+    answered_by     TEXT NOT NULL,
+    answered_at     BIGINT NOT NULL,
+    reopened_at     BIGINT NOT NULL DEFAULT 0,
+    reopened_why    TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX match_answers_by_match ON match_answers (match_id, id);
 
 CREATE TABLE alerts (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -204,6 +231,8 @@ CREATE TABLE alerts (
     recall_id       BIGINT NOT NULL REFERENCES recalls (id),
     verdict         TEXT NOT NULL CHECK (verdict IN ('affected', 'check')),
     state           TEXT NOT NULL CHECK (state IN ('open', 'acknowledged')),
+    cause           BIGINT NOT NULL,
+    change          TEXT NOT NULL,
     created_at      BIGINT NOT NULL,
     sealed_at       BIGINT NOT NULL DEFAULT 0,
     acknowledged_at BIGINT NOT NULL DEFAULT 0,
@@ -211,15 +240,20 @@ CREATE TABLE alerts (
 );
 
 -- The items beneath an alert. An item is told of an event once for each class and
--- cause (0 for class 'new'; else the revision of the recall that caused it).
+-- cause: recall_revisions.id of the amendment, or match_answers.id with a minus
+-- where the household's own edit re-opened that answer, or 0 for the first time
+-- of class 'new'. The verdict is what was told, in the order of the ids; 'none' =
+-- it is covered no longer.
 CREATE TABLE alert_items (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
     item_id  BIGINT NOT NULL REFERENCES items (id),
     event_id BIGINT NOT NULL REFERENCES events (id),
-    class    TEXT NOT NULL,
+    class    TEXT NOT NULL CHECK (class IN ('new', 'widened', 'remedy', 'rescinded')),
     cause    BIGINT NOT NULL,
+    verdict  TEXT NOT NULL CHECK (verdict IN ('affected', 'check', 'none')),
     alert_id BIGINT NOT NULL REFERENCES alerts (id),
     match_id BIGINT NOT NULL REFERENCES matches (id),
-    PRIMARY KEY (item_id, event_id, class, cause)
+    UNIQUE (item_id, event_id, class, cause)
 );
 CREATE INDEX alert_items_by_alert ON alert_items (alert_id);
 CREATE INDEX alert_items_by_event ON alert_items (event_id);
@@ -275,6 +309,7 @@ DROP TABLE deliveries;
 DROP TABLE channels;
 DROP TABLE alert_items;
 DROP TABLE alerts;
+DROP TABLE match_answers;
 DROP TABLE matches;
 DROP TABLE item_keys;
 DROP TABLE items;
