@@ -253,62 +253,54 @@ func (e *evidence) saysWho(b *brandName, h uint32) bool {
 }
 
 // points is how well the words, measures, colours and dates of the item agree
-// with the line. The brand and listed codes are judged apart. Each share was set
-// by hand after a fit on labelled pairs of other recalls than those that the
-// figures in the README come from.
+// with the line. The brand and listed codes are judged apart. The points were set
+// by hand after a fit on labelled pairs of our own, about other recalls than those
+// that the figures in the README come from.
 func (e *evidence) points() float64 {
 	n := &e.names
-	p := -1.15 + 0.24*min(n.inText, 4)
+	p := -0.8 + 1.1*min(n.inText, 4)/4
 	if n.total > 0 {
-		p += 0.6 * min(1, n.hit/min(n.total, maxNameWeight))
+		p += 0.7 * min(1, n.hit/min(n.total, maxNameWeight))
 	}
 	if n.own > 0 {
 		p += 1.15 * min(1, n.inText/min(n.own, maxOwnWeight))
 	}
-	p -= 0.35*min(n.strangeNames, 2) + 0.25*min(n.strangeKinds, 2) + 0.33*min(n.strangeOther, 2)
-	strange := n.strangeNames+n.strangeOther >= 0.5
+	strange := n.strangeNames + n.strangeKinds + n.strangeOther
+	p -= 0.36 * min(strange, 4)
 	for _, c := range []struct {
 		is     bool
 		points float64
 	}{
-		{n.any == kinSame, 0.3},
-		{n.head == kinUnrelated, -0.45},
-		{n.head == kinUnknown, -0.15},
-		{n.strangeHead, -0.5},
-		{strange && n.names > 0 && n.nameHits == 0, -0.5},         // another line of the brand
-		{strange && n.nameHits > 0 && n.nameHits < n.names, -0.4}, // another of the line
-		{e.accessory, -1.1},
-		{e.broad && n.nameHits == 0, -1.1},
-		{e.broad && n.nameHits > 0, -0.4},
-		{!e.brandKnown, 0.5}, // who writes the brand into the name writes what it is
+		{!e.brandKnown, 0.7}, // who writes the brand into the name writes what it is
+		{n.names > 0 && n.nameHits == n.names, 0.15},
+		{n.names > 0 && n.nameHits == 0 && strange >= 0.9, -0.5}, // another line of the brand
+		{n.head == kinUnrelated, -0.5},
+		{n.head == kinUnknown, -0.2},
+		{n.strangeHead, -0.4},
+		{e.accessory, -1.2},
+		{e.broad, -1.3},
+		{e.broad && n.nameHits > 0, -0.3},
+		{e.designation == agrees, 0.4},
+		{e.measure == agrees, 0.7},
+		{e.bought == agrees, 0.15},
 	} {
 		if c.is {
 			p += c.points
 		}
 	}
-	for _, c := range []struct {
-		is         relation
-		good, evil float64
-	}{
-		{e.designation, 0.35, 0.5},
-		{e.measure, 0.5, 0.8},
-		{e.named, 0, 0.95},
-		{e.color, 0, 1.15},
-		{e.audience, 0.25, 0.4},
-		{e.exclusive, 0, 0.55},
-		{e.bought, 0.1, 0},
-		{e.late, 0, 1.2},
-		{e.size, 0, 0.5},
-	} {
-		switch c.is {
-		case agrees:
-			p += c.good
-		case differs:
-			p -= c.evil
-		case unknown, straddle:
+	return p - 1.9*float64(min(e.contradictions(), 2))
+}
+
+// contradictions counts the details, other than those of the scope, that speak of
+// another product.
+func (e *evidence) contradictions() int {
+	n := 0
+	for _, r := range []relation{e.designation, e.measure, e.named, e.color, e.audience, e.exclusive, e.years, e.late} {
+		if r == differs {
+			n++
 		}
 	}
-	return p
+	return n
 }
 
 // maxOwnWeight caps the weight of an item's name that the line's text must have:
