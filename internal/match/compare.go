@@ -327,6 +327,6 @@ func (e *evidence) level() level {
 // The points from which names agree so far.
 const (
 	pointsStrong = 0.9
-	pointsMedium = 0.0
+	pointsMedium = -0.2
 	pointsWeak   = -0.8
 )
