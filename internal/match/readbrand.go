@@ -30,13 +30,14 @@ const (
 	fromSite
 	fromTable
 	fromShop
+	fromGuess
 )
 
 // points say how much a source makes of a name the brand of the line: what is
 // printed on the product or said to be its brand comes before who sold it.
 var points = map[source]int{
 	fromField: 200, fromBranded: 60, fromPrint: 30, fromSign: 30, fromTitle: 45, fromFirm: 10,
-	fromName: 30, fromHeadline: 30, fromProse: 30, fromSite: 15, fromTable: 15, fromShop: 5,
+	fromName: 30, fromHeadline: 30, fromProse: 30, fromSite: 15, fromTable: 20, fromShop: 5, fromGuess: 30,
 }
 
 // candidate is a name under which a line may be known.
@@ -50,7 +51,7 @@ type candidate struct {
 
 func (c *candidate) points() int {
 	n := 0
-	for s := fromField; s <= fromShop; s <<= 1 {
+	for s := fromField; s <= fromGuess; s <<= 1 {
 		if c.from&s != 0 {
 			n += points[s]
 		}
@@ -91,9 +92,9 @@ func (b *brandReader) add(name string, from source, sure bool) {
 	}
 }
 
-var articlesRE = regexp.MustCompile(`^(?:A|An|Your|This|These|All|Each|Recalled) `)
+var articlesRE = regexp.MustCompile(`^(?:(?:A|An|Your|This|These|All|Each|Recalled|Model|Year|(?:19|20)\d\d|000) )+`)
 
-var agencySet = set("vin vins upc sku cpsc fda nhtsa usda healthcanada consumerproductsafetycommission")
+var agencySet = set("importer manufacturer distributor retailer firm company maker vin vins upc sku cpsc fda nhtsa usda healthcanada consumerproductsafetycommission")
 
 // addNamed keeps a name out of prose: sure if one of its words is no ordinary
 // one. Names that begin with a word that says nothing are none.
@@ -112,101 +113,9 @@ func (b *brandReader) addNamed(name string, from source) {
 
 func brandWords(s string) []string { return words(clip(s, 400), maxBrandWords+4) }
 
-// proseStart is how much of a description is read for names.
-const proseStart = 12
-
-var (
-	brandedRE = regexp.MustCompile(`((?:[A-Z0-9][\w'.+-]*(?: (?:& )?|, (?:and )?| and ))*?[A-Z0-9][\w'.+-]*?)[- ](?i:brand(?:ed|s|ing)?)\b`)
-	brandsRE  = regexp.MustCompile(`(?i)\bbrand(?:s| names?)?(?: names?)?(?: of)?:?\s+"?((?-i:[A-Z0-9])[\w&'.+-]*(?:[ ,]+(?:and |& |or )?(?-i:[A-Z0-9])[\w&'.+-]*){0,7})`)
-	quotedRE  = regexp.MustCompile(`((?:"[^"]{2,40}",?(?: and | or | )){0,3}"[^"]{2,40}")[^".;]{0,40}?\b(?:logo|brand|name|appears?|printed|located|embossed|engraved|stamped|written|imprinted|etched|stitched|marked|molded|on the|label)`)
-	saysRE    = regexp.MustCompile(`\b(?:brand|brand name|names?|logos?|words?|reads?|marked|labeled|printed with|imprinted with|stamped with)(?: is| are)?:? ("[^"]{2,40}")`)
-	logoRE    = regexp.MustCompile(`([A-Z][\w&'+-]*(?: [A-Z][\w&'+-]*){0,2}) (?:(?:logo|icon)\b|(?:brand )?name (?:is|are|appears?|on|printed|located))`)
-	listRE    = regexp.MustCompile(`\s*(?:,|\band\b|\bor\b)\s*`)
-	recallRE  = regexp.MustCompile(`(?i)\b(?:recall|expansion|alert|program) (?:involves?|involved|includes?|covers|concerns) ((?:all |certain |only |the |some |various |about |additional |[\d,]+ |models? of |lot codes of |styles of |types of )*)([^.;:(]{3,200})`)
-	siteRE    = regexp.MustCompile(`(?i)\b(?:www\.)?([a-z0-9-]{3,40})\.(?:com|net|org|us|co|shop|store)\b`)
-)
-
-// readProse adds the names that the first sentences of a description say to be
-// brands or to be printed on the product.
-func (b *brandReader) readProse(sentences []string) {
-	for _, s := range sentences[:min(len(sentences), proseStart)] {
-		s = clip(s, 1500)
-		for _, m := range brandedRE.FindAllStringSubmatch(s, 6) {
-			b.addList(m[1], fromBranded)
-		}
-		for _, m := range brandsRE.FindAllStringSubmatch(s, 2) {
-			b.addList(m[1], fromBranded)
-		}
-		for _, re := range []*regexp.Regexp{quotedRE, saysRE} {
-			for _, m := range re.FindAllStringSubmatch(s, 4) {
-				for i, q := range strings.Split(m[1], `"`) {
-					if i%2 == 1 && len(brandWords(q)) <= 3 && !hasDigit(q) {
-						b.addNamed(q, fromPrint)
-					}
-				}
-			}
-		}
-		for _, m := range logoRE.FindAllStringSubmatch(s, 2) {
-			b.addNamed(m[1], fromPrint)
-		}
-	}
-}
-
-// addList adds "A, B and C", or the whole where it is one brand.
-func (b *brandReader) addList(list string, from source) {
-	for _, part := range listRE.Split(list, 10) {
-		if len(brandWords(part)) <= 4 {
-			b.addNamed(part, from)
-		}
-	}
-}
-
-// readFirms adds who made, imported and sold it.
-func (b *brandReader) readFirms(r *babyshield.Recall, h *headline) {
-	firm := func(s string, from source) {
-		name, dba := firmNames(s)
-		for _, n := range append(dba, name) {
-			if !strings.Contains(n, "/") {
-				b.add(n, from, true)
-			}
-			b.firms = append(b.firms, brandOf(n).words)
-			for _, short := range shortNames(n) {
-				b.add(short, from, true)
-			}
-		}
-	}
-	for _, f := range h.firms {
-		firm(f, fromTitle)
-	}
-	for _, f := range r.Firms[:min(len(r.Firms), 20)] {
-		if f.Role != "retailer" {
-			firm(f.Name, fromFirm)
-		}
-	}
-	if shop := firmName(storeRE.ReplaceAllString(h.only, "")); shop != "" {
-		if o := brandOf(shop); !sellerSet[o.joined] && !broadSet[o.joined] {
-			b.add(shop, fromShop, true)
-		}
-	}
-}
-
-// readSites notes the sites that a text names, without those of market places and
-// great shops.
-func (b *brandReader) readSites(text string) {
-	for _, m := range siteRE.FindAllStringSubmatch(clip(text, 4000), 12) {
-		s := strings.ReplaceAll(strings.ToLower(m[1]), "-", "")
-		if !sellerSet[s] && !broadSet[s] {
-			b.sites = append(b.sites, s)
-		}
-	}
-}
-
-// readPhrase adds the name with which a phrase about the product begins: what
-// another source knows of its first words, else what the words themselves say.
-func (b *brandReader) readPhrase(phrase string, from source) []token {
-	return b.readTokens(tokensOf(phrase), from)
-}
-
+// readTokens adds the name with which a phrase about the product begins, and
+// returns it: what another source knows of its first words, else what the words
+// themselves say.
 func (b *brandReader) readTokens(ts []token, from source) []token {
 	run, n := b.leadOf(ts)
 	best := 0
@@ -215,13 +124,20 @@ func (b *brandReader) readTokens(ts []token, from source) []token {
 		if !t.capital && !t.joins() {
 			break
 		}
-		if joined := foldTokens(run[:k]); !t.joins() && (b.marked(joined) || b.ofFirm(run[:k]) || (t.sign || t.brand) && k <= 4) {
+		if joined := foldTokens(run[:k]); !t.joins() && (b.marked(joined) || (t.sign || t.brand) && k <= 4) {
 			b.add(joinTokens(run[:k]), from, true)
 			best = k
 		}
 		if t.ends {
 			break
 		}
+	}
+	if best == 0 {
+		best = b.firmLength(run)
+		b.add(joinTokens(run[:best]), from, true)
+	}
+	if best == 0 {
+		b.guess(run, from)
 	}
 	if best == 0 && n > 0 && (n < len(run) || b.named(&run[0])) {
 		name := joinTokens(run[:n])
@@ -245,17 +161,44 @@ func (b *brandReader) marked(joined string) bool {
 	}) || knownBrand(joined) && !b.lower[joined] || slices.Contains(b.sites, joined)
 }
 
-// ofFirm says whether the tokens are a firm's name but for what firms add, or its
-// last words: "Great Lakes" of Great Lakes Wholesale, "E-Z-GO" of Textron E-Z-GO.
-func (b *brandReader) ofFirm(ts []token) bool {
-	ws := brandOf(joinTokens(ts)).words
-	named := slices.ContainsFunc(ts, func(t token) bool { return b.named(&t) })
-	if len(ws) == 0 || !named && len(ws) < 2 || slices.ContainsFunc(ws, func(w string) bool { return b.lower[stem(w)] }) {
-		return false
+// firmLength is how many tokens of a run are a firm's name but for what firms add,
+// or its last words: "Great Lakes" of Great Lakes Wholesale, "E-Z-GO" of Textron
+// E-Z-GO.
+func (b *brandReader) firmLength(run []token) int {
+	for k := min(len(run), 4); k > 0; k-- {
+		ts := run[:k]
+		ws := brandOf(joinTokens(ts)).words
+		named := slices.ContainsFunc(ts, func(t token) bool { return b.named(&t) })
+		told := slices.ContainsFunc(ws, func(w string) bool { return !b.lower[stem(w)] })
+		if len(ws) == 0 || !ts[k-1].capital || ts[k-1].joins() || !told || !named && len(ws) < 2 {
+			continue
+		}
+		if slices.ContainsFunc(b.firms, func(f []string) bool {
+			return len(f) > len(ws) && (slices.Equal(f[:len(ws)], ws) || slices.Equal(f[len(f)-len(ws):], ws))
+		}) {
+			return k
+		}
 	}
-	return slices.ContainsFunc(b.firms, func(f []string) bool {
-		return len(f) > len(ws) && (slices.Equal(f[:len(ws)], ws) || slices.Equal(f[len(f)-len(ws):], ws))
-	})
+	return 0
+}
+
+// guess notes an ordinary word with a capital at the beginning of a name. It is
+// believed if another source has it, as the prose, where a word in lower case
+// follows it.
+func (b *brandReader) guess(run []token, from source) {
+	if len(run) < 2 {
+		return
+	}
+	t := &run[0]
+	if !t.capital || t.ends || len(t.words) != 1 || hasDigit(t.text) || b.lower[stem(t.words[0])] || classOf(stem(t.words[0])) != classCommon || people[stem(t.words[0])] {
+		return
+	}
+	switch {
+	case from != fromProse:
+		b.add(t.text, fromGuess, false)
+	case !run[1].capital:
+		b.add(t.text, fromProse, false)
+	}
 }
 
 // readTable adds the brands of the table that a phrase names, up to where it says
@@ -300,11 +243,22 @@ func modelLike(name string) bool {
 
 // readBrands gives the brand of a line and its other names.
 func readBrands(r *babyshield.Recall, e *babyshield.ProductEntry, h headline, prose []string) (brand string, others []string) {
-	b := brandReader{lower: lowerWords(prose)}
-	b.add(e.Brand, fromField, true)
-	b.readFirms(r, &h)
-	b.readProse(prose)
+	return newBrandReader(r, &h, prose).line(r, e, &h, prose)
+}
+
+// newBrandReader reads what holds for every line of a recall.
+func newBrandReader(r *babyshield.Recall, h *headline, prose []string) *brandReader {
+	b := &brandReader{lower: lowerWords(prose)}
 	b.readSites(r.SoldAt)
+	b.readFirms(r, h)
+	b.readProse(prose)
+	return b
+}
+
+// line reads the names of one line; b stays as it is.
+func (b brandReader) line(r *babyshield.Recall, e *babyshield.ProductEntry, h *headline, prose []string) (brand string, others []string) {
+	b.list = slices.Clone(b.list)
+	b.add(e.Brand, fromField, true)
 	name := clip(e.Name, 500)
 	b.addList(brandedPart(name), fromBranded)
 	first := b.readParts(name, fromName)
@@ -313,7 +267,7 @@ func readBrands(r *babyshield.Recall, e *babyshield.ProductEntry, h headline, pr
 	}
 	for _, s := range prose[:min(len(prose), 3)] {
 		if m := recallRE.FindStringSubmatch(clip(s, 1000)); m != nil {
-			b.readPhrase(m[2], fromProse)
+			b.readTokens(tokensOf(m[2]), fromProse)
 			break
 		}
 	}

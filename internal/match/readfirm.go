@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	dbaRE     = regexp.MustCompile(`(?i)[\s,(]+(?:d\.?/?b\.?/?a|doing business as|a/?k/?a)[./]?\s*(.+)$`)
+	dbaRE     = regexp.MustCompile(`(?i)[\s,(]+(?:d\.?/?b\.?/?a|doing business as|a/?k/?a)[./]?\s*(?:as )?(.+)$`)
 	placeRE   = regexp.MustCompile(`,?\s+(?:of|in|from|until|on behalf of) (?:the )?[A-Z].*$`)
 	legalRE   = regexp.MustCompile(`(?i)[,\s]+(?:inc|incorporated|llc|l\.l\.c|llp|lp|ltd|limited|co|co\.? ?ltd|company|companies|corp|corporation|gmbh|ag|bv|b\.v|n\.v|nv|s\.?a|s\.?p\.?a|s\.?r\.?l|plc|pty|kg|oy|a/s|aps|(?-i:AB))\.?$`)
 	storeRE   = regexp.MustCompile(`(?i) (?:online )?(?:storefront|stores?|shop|direct|official)$`)
@@ -72,7 +72,7 @@ func shortNames(name string) []string {
 	}
 	for part := range strings.SplitSeq(strings.ReplaceAll(name, " and ", "/"), "/") {
 		part = storeRE.ReplaceAllString(strings.TrimSpace(part), "")
-		if ws := brandWords(part); part != name && len(ws) > 0 && (len(ws) > 1 || nameLike(ws[0]) || knownBrand(brandOf(part).joined)) {
+		if ws := brandWords(part); part != name && len(ws) > 0 && (strings.Contains(name, "/") && len(part) > 3 || knownBrand(brandOf(part).joined)) {
 			out = append(out, part)
 		}
 	}

@@ -138,11 +138,11 @@ func (b *brandReader) begins(ts []token, i int) bool {
 	if b.named(t) {
 		return true
 	}
-	if !t.capital || len(t.words) == 0 || t.ends || people[stem(t.words[0])] || classOf(stem(t.words[0])) == classStop {
-		return false
-	}
 	if hasDigit(t.text) {
 		return i == 0 && isNumber(t.text) && b.plainName(ts) > 0
+	}
+	if !t.capital || len(t.words) == 0 || t.ends || people[stem(t.words[0])] || classOf(stem(t.words[0])) == classStop {
+		return false
 	}
 	j := i + 1
 	if j < len(ts) && ts[j].joins() {
@@ -173,16 +173,20 @@ func (b *brandReader) plainName(ts []token) int {
 		if n >= 2 && telling && c <= classKind && c != classCommon {
 			break
 		}
-		if c == classStop || people[stem(t.words[0])] || t.ends || n == 1 && c != classCommon && hasDigit(ts[0].text) {
+		if c == classStop && !hasDigit(t.text) || people[stem(t.words[0])] || t.ends || n == 1 && c != classCommon && hasDigit(ts[0].text) {
 			return 0
 		}
 		telling = telling || c == classCommon
 		n++
 	}
-	if n < 2 || !telling || n == len(ts) || ts[n-1].joins() {
+	if n < 2 || n == len(ts) || ts[n-1].joins() {
 		return 0
 	}
-	if next := ts[n].words; !b.writesLower(&ts[n]) && (len(next) == 0 || classOf(stem(next[0])) != classKind) {
+	next := ts[n].words
+	if !telling && (ts[n].capital || len(next) == 0 || len(next) == 1 && classOf(stem(next[0])) == classStop) {
+		return 0
+	}
+	if !b.writesLower(&ts[n]) && (len(next) == 0 || classOf(stem(next[0])) != classKind) {
 		return 0
 	}
 	return n

@@ -21,7 +21,7 @@ var (
 	tailRE     = regexp.MustCompile(`(?i)\s*(?:;|\bdue to\b|\bbecause\b|\bfollowing\b|\bafter\b|\bsold (?:exclusively|only|at|on|by)\b|\bimported by\b|\bmanufactured by\b|\bmade by\b|\(recall alert\)|\bfor repair\b|,? violat).*$`)
 	sellerRE   = regexp.MustCompile(`(?:[Ss]old|[Ii]mported|[Mm]anufactured|[Mm]ade|[Dd]istributed|[Ii]ssued)\b[^;]{0,60}?\b(?:by|By)\s+([A-Z0-9][^;,(]{1,60}|[a-z][^;,( ]{0,20}(?: [^;,( ]{1,20}){0,3}$)`)
 	onlyRE     = regexp.MustCompile(`(?i)\b(?:sold )?(?:exclusively|only) (?:at|by|through|in) ((?-i:[A-Z0-9])[^;,(]{1,40})`)
-	countRE    = regexp.MustCompile(`(?i)^(?:more than |about |over |nearly |certain |select |various |additional |some |voluntary )*(?:[\d,.]+ |one |two )?(?:million |thousand )?(?:(?:defective )?(?:bags|boxes|packs|units|packages|bottles) of )?`)
+	countRE    = regexp.MustCompile(`(?i)^(?:more than |about |over |nearly |certain |select |various |additional |some |voluntary )*(?:[\d,.]{3,} (?:million |thousand )?|one |two )?(?:million |thousand )?(?:(?:defective )?(?:bags|boxes|packs|units|packages|bottles) of )?`)
 	articleRE  = regexp.MustCompile(`(?i)^(?:of |to repair |to replace |the )+`)
 	onSiteRE   = regexp.MustCompile(` on [A-Z].*$`)
 	bodyRE     = regexp.MustCompile(`(?i)^(?:u\.?s\.? )?(?:cpsc|consumer product safety commission)(?:,| and)?\s+`)
