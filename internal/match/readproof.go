@@ -12,7 +12,7 @@ import (
 const proseStart = 12
 
 var (
-	brandedRE = regexp.MustCompile(`((?:[A-Z0-9][\w'.+-]*(?: (?:& )?|, (?:and )?| and ))*?[A-Z0-9][\w'.+-]*?)[- ](?i:brand(?:ed|s|ing)?)\b`)
+	brandedRE = regexp.MustCompile(`((?:[A-Z0-9][\w'.+-]*(?: (?:& )?|, (?:and )?| and ))*?[A-Z0-9][\w'.+-]*?)[- ](?:(?i:brand(?:ed)?)|brands)\b`)
 	brandsRE  = regexp.MustCompile(`(?i)\b(?:the brand|brands|brands? names?|brand:)(?: of| include| are| is)?:?\s+"?((?-i:[A-Z0-9])[\w&'.+-]*(?:[ ,]+(?:and |& |or )?(?-i:[A-Z0-9])[\w&'.+-]*){0,7})`)
 	quotedRE  = regexp.MustCompile(`((?:"[^"]{2,40}",?(?: and | or | )){0,3}"[^"]{2,40}")[^".;]{0,40}?\b(?:logo|brand|name|appears?|printed|located|embossed|engraved|stamped|written|imprinted|etched|stitched|marked|molded|on the|label)`)
 	saysRE    = regexp.MustCompile(`\b(?:brand|brand name|names?|logos?|words?|reads?|marked|labeled|printed with|imprinted with|stamped with)(?: is| are)?:? ("[^"]{2,40}")`)
@@ -36,7 +36,7 @@ func (b *brandReader) readProse(sentences []string) {
 		for _, re := range []*regexp.Regexp{quotedRE, saysRE} {
 			for _, m := range re.FindAllStringSubmatch(s, 4) {
 				for i, q := range strings.Split(m[1], `"`) {
-					if i%2 == 1 && len(brandWords(q)) <= 3 && !hasDigit(q) {
+					if i%2 == 1 && len(brandWords(q)) <= 3 && !hasDigit(q) && (isCapital(q[0]) || q == strings.ToLower(q) && !strings.Contains(q, " ")) {
 						b.addNamed(q, fromPrint)
 					}
 				}
@@ -59,29 +59,31 @@ func (b *brandReader) addList(list string, from source) {
 
 // readFirms adds who made, imported and sold it.
 func (b *brandReader) readFirms(r *babyshield.Recall, h *headline) {
-	firm := func(s string, from source) {
-		name, dba := firmNames(s)
-		for _, n := range append(dba, name) {
-			if !strings.Contains(n, "/") {
-				b.add(n, from, true)
-			}
-			b.firms = append(b.firms, brandOf(n).words)
-			for _, short := range append(shortNames(n), b.siteName(n)) {
-				b.add(short, from, true)
-			}
-		}
-	}
 	for _, f := range h.firms {
-		firm(f, fromTitle)
+		b.addFirm(f, fromTitle)
 	}
 	for _, f := range r.Firms[:min(len(r.Firms), 20)] {
 		if f.Role != "retailer" {
-			firm(f.Name, fromFirm)
+			b.addFirm(f.Name, fromFirm)
 		}
 	}
 	if shop := firmName(storeRE.ReplaceAllString(h.only, "")); shop != "" {
-		if o := brandOf(shop); !sellerSet[o.joined] && !broadSet[o.joined] {
+		if o := brandOf(shop); !sellerSet[o.joined] && !broadSet[o.joined] && !broadSet[o.joined+"s"] {
 			b.add(shop, fromShop, true)
+		}
+	}
+}
+
+// addFirm adds a firm's name, what it does business as, and what people call it.
+func (b *brandReader) addFirm(s string, from source) {
+	name, dba := firmNames(s)
+	for _, n := range append(dba, name) {
+		if !strings.Contains(n, "/") {
+			b.add(n, from, true)
+		}
+		b.firms = append(b.firms, brandOf(n).words)
+		for _, short := range append(shortNames(n), b.siteName(n)) {
+			b.add(short, from, true)
 		}
 	}
 }
