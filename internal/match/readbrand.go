@@ -30,13 +30,14 @@ const (
 	fromSite
 	fromTable
 	fromShop
+	fromGuess
 )
 
 // points say how much a source makes of a name the brand of the line: what is
 // printed on the product or said to be its brand comes before who sold it.
 var points = map[source]int{
 	fromField: 200, fromBranded: 60, fromPrint: 30, fromSign: 30, fromTitle: 45, fromFirm: 10,
-	fromName: 30, fromHeadline: 30, fromProse: 30, fromSite: 15, fromTable: 15, fromShop: 5,
+	fromName: 60, fromHeadline: 30, fromProse: 30, fromSite: 15, fromTable: 30, fromShop: 5, fromGuess: 30,
 }
 
 // candidate is a name under which a line may be known.
@@ -50,7 +51,7 @@ type candidate struct {
 
 func (c *candidate) points() int {
 	n := 0
-	for s := fromField; s <= fromShop; s <<= 1 {
+	for s := fromField; s <= fromGuess; s <<= 1 {
 		if c.from&s != 0 {
 			n += points[s]
 		}
@@ -71,7 +72,7 @@ type brandReader struct {
 
 // add notes that a name was found; sure says that it needs no second source.
 func (b *brandReader) add(name string, from source, sure bool) {
-	name = articlesRE.ReplaceAllString(strings.TrimSuffix(strings.Trim(strings.TrimSpace(name), `.,;:"'-()& `), "'s"), "")
+	name = articlesRE.ReplaceAllString(strings.Trim(name, `.,;:"'-()& `), "")
 	n := brandOf(name)
 	if !n.known() || isNumber(n.joined) || agencySet[n.joined] || from != fromField && modelLike(name) {
 		return
@@ -80,7 +81,7 @@ func (b *brandReader) add(name string, from source, sure bool) {
 		if c := &b.list[i]; c.joined == n.joined {
 			c.from |= from
 			c.sure = c.sure || sure
-			if len(name) < len(c.name) && c.from&fromField == 0 {
+			if len(name)+2 < len(c.name) && c.from&fromField == 0 {
 				c.name = name // "Quindle" rather than "Quindle Store"
 			}
 			return
@@ -91,9 +92,9 @@ func (b *brandReader) add(name string, from source, sure bool) {
 	}
 }
 
-var articlesRE = regexp.MustCompile(`^(?:A|An|Your|This|These|All|Each|Recalled) `)
+var articlesRE = regexp.MustCompile(`^(?:(?:A|An|Your|This|These|All|Each|Recalled|Model|Year|(?:19|20)\d\d|000) )+`)
 
-var agencySet = set("vin vins upc sku cpsc fda nhtsa usda healthcanada consumerproductsafetycommission")
+var agencySet = set("importer supplier manufacturer distributor retailer firm company maker vin vins upc sku transportcanada cpsc fda nhtsa usda healthcanada consumerproductsafetycommission")
 
 // addNamed keeps a name out of prose: sure if one of its words is no ordinary
 // one. Names that begin with a word that says nothing are none.
@@ -112,122 +113,17 @@ func (b *brandReader) addNamed(name string, from source) {
 
 func brandWords(s string) []string { return words(clip(s, 400), maxBrandWords+4) }
 
-// proseStart is how much of a description is read for names.
-const proseStart = 12
-
-var (
-	brandedRE = regexp.MustCompile(`((?:[A-Z0-9][\w'.+-]*(?: (?:& )?|, (?:and )?| and ))*?[A-Z0-9][\w'.+-]*?)[- ](?i:brand(?:ed|s|ing)?)\b`)
-	brandsRE  = regexp.MustCompile(`(?i)\bbrand(?:s| names?)?(?: names?)?(?: of)?:?\s+"?((?-i:[A-Z0-9])[\w&'.+-]*(?:[ ,]+(?:and |& |or )?(?-i:[A-Z0-9])[\w&'.+-]*){0,7})`)
-	quotedRE  = regexp.MustCompile(`((?:"[^"]{2,40}",?(?: and | or | )){0,3}"[^"]{2,40}")[^".;]{0,40}?\b(?:logo|brand|name|appears?|printed|located|embossed|engraved|stamped|written|imprinted|etched|stitched|marked|molded|on the|label)`)
-	saysRE    = regexp.MustCompile(`\b(?:brand|brand name|names?|logos?|words?|reads?|marked|labeled|printed with|imprinted with|stamped with)(?: is| are)?:? ("[^"]{2,40}")`)
-	logoRE    = regexp.MustCompile(`([A-Z][\w&'+-]*(?: [A-Z][\w&'+-]*){0,2}) (?:(?:logo|icon)\b|(?:brand )?name (?:is|are|appears?|on|printed|located))`)
-	listRE    = regexp.MustCompile(`\s*(?:,|\band\b|\bor\b)\s*`)
-	recallRE  = regexp.MustCompile(`(?i)\b(?:recall|expansion|alert|program) (?:involves?|involved|includes?|covers|concerns) ((?:all |certain |only |the |some |various |about |additional |[\d,]+ |models? of |lot codes of |styles of |types of )*)([^.;:(]{3,200})`)
-	siteRE    = regexp.MustCompile(`(?i)\b(?:www\.)?([a-z0-9-]{3,40})\.(?:com|net|org|us|co|shop|store)\b`)
-)
-
-// readProse adds the names that the first sentences of a description say to be
-// brands or to be printed on the product.
-func (b *brandReader) readProse(sentences []string) {
-	for _, s := range sentences[:min(len(sentences), proseStart)] {
-		s = clip(s, 1500)
-		if containsAny(s, "brand", "Brand", "BRAND") {
-			for _, m := range brandedRE.FindAllStringSubmatch(s, 6) {
-				b.addList(m[1], fromBranded)
-			}
-			for _, m := range brandsRE.FindAllStringSubmatch(s, 2) {
-				b.addList(m[1], fromBranded)
-			}
-		}
-		for _, re := range []*regexp.Regexp{quotedRE, saysRE} {
-			for _, m := range re.FindAllStringSubmatch(s, 4) {
-				for i, q := range strings.Split(m[1], `"`) {
-					if i%2 == 1 && len(brandWords(q)) <= 3 && !hasDigit(q) {
-						b.addNamed(q, fromPrint)
-					}
-				}
-			}
-		}
-		for _, m := range logoRE.FindAllStringSubmatch(s, 2) {
-			b.addNamed(m[1], fromPrint)
-		}
-	}
-}
-
-// addList adds "A, B and C", or the whole where it is one brand.
-func (b *brandReader) addList(list string, from source) {
-	for _, part := range listRE.Split(list, 10) {
-		if len(brandWords(part)) <= 4 {
-			b.addNamed(part, from)
-		}
-	}
-}
-
-// readFirms adds who made, imported and sold it.
-func (b *brandReader) readFirms(r *babyshield.Recall, h *headline) {
-	firm := func(s string, from source) {
-		name, dba := firmNames(s)
-		for _, n := range append(dba, name) {
-			if !strings.Contains(n, "/") {
-				b.add(n, from, true)
-			}
-			b.firms = append(b.firms, brandOf(n).words)
-			for _, short := range shortNames(n) {
-				b.add(short, from, true)
-			}
-		}
-	}
-	for _, f := range h.firms {
-		firm(f, fromTitle)
-	}
-	for _, f := range r.Firms[:min(len(r.Firms), 20)] {
-		if f.Role != "retailer" {
-			firm(f.Name, fromFirm)
-		}
-	}
-	if shop := firmName(storeRE.ReplaceAllString(h.only, "")); shop != "" {
-		if o := brandOf(shop); !sellerSet[o.joined] && !broadSet[o.joined] {
-			b.add(shop, fromShop, true)
-		}
-	}
-}
-
-// readSites notes the sites that a text names, without those of market places and
-// great shops.
-func (b *brandReader) readSites(text string) {
-	for _, m := range siteRE.FindAllStringSubmatch(clip(text, 4000), 12) {
-		s := strings.ReplaceAll(strings.ToLower(m[1]), "-", "")
-		if !sellerSet[s] && !broadSet[s] {
-			b.sites = append(b.sites, s)
-		}
-	}
-}
-
-// readPhrase adds the name with which a phrase about the product begins: what
-// another source knows of its first words, else what the words themselves say.
-func (b *brandReader) readPhrase(phrase string, from source) []token {
-	return b.readTokens(tokensOf(phrase), from)
-}
-
+// readTokens adds the name with which a phrase about the product begins, and
+// returns it: what another source knows of its first words, else what the words
+// themselves say.
 func (b *brandReader) readTokens(ts []token, from source) []token {
 	run, n := b.leadOf(ts)
-	best := 0
-	for k := 1; k <= min(len(run), maxBrandWords); k++ {
-		t := &run[k-1]
-		if !t.capital && !t.joins() {
-			break
-		}
-		if joined := foldTokens(run[:k]); !t.joins() && (b.marked(joined) || b.ofFirm(run[:k]) || (t.sign || t.brand) && k <= 4) {
-			b.add(joinTokens(run[:k]), from, true)
-			best = k
-		}
-		if t.ends {
-			break
-		}
+	best := b.readKnown(run, from)
+	if best != 1 && b.guess(run, from) {
+		best = max(best, 1)
 	}
 	if best == 0 && n > 0 && (n < len(run) || b.named(&run[0])) {
-		name := joinTokens(run[:n])
-		b.add(name, from, b.named(&run[0]) || n > 1 && slices.ContainsFunc(run[:n], func(t token) bool { return b.named(&t) }))
+		b.add(joinTokens(run[:n]), from, slices.ContainsFunc(run[:n], func(t token) bool { return b.named(&t) }))
 		best = n
 	}
 	if best > 0 && best+1 < len(run) && run[best].joins() && b.named(&run[best+1]) {
@@ -237,55 +133,59 @@ func (b *brandReader) readTokens(ts []token, from source) []token {
 	return run[:best]
 }
 
-// marked says whether another source has the name, or the table.
+// readKnown adds each beginning of a run that another source has, else what it has
+// in common with a firm, and returns how many tokens the longest takes.
+func (b *brandReader) readKnown(run []token, from source) (best int) {
+	for k := 1; k <= min(len(run), maxBrandWords); k++ {
+		t := &run[k-1]
+		if !t.capital && !t.joins() {
+			break
+		}
+		if !t.joins() && b.known(run[:k]) {
+			b.add(joinTokens(run[:k]), from, true)
+			best = k
+		}
+		if t.ends {
+			break
+		}
+	}
+	if best == 0 {
+		best = b.firmLength(run)
+		b.add(joinTokens(run[:best]), from, true)
+	}
+	return best
+}
+
+// known says whether something besides the words themselves says that the tokens
+// are a name: another source, the table, a sign, "-branded".
+func (b *brandReader) known(ts []token) bool {
+	last := &ts[len(ts)-1]
+	return b.marked(foldTokens(ts)) || b.inTable(ts) || last.brand || last.sign && len(ts) <= 4 && !b.describing(&ts[0])
+}
+
+// inTable says whether the table has the name: one that is a common word too only
+// where it has several words ("Room Essentials").
+func (b *brandReader) inTable(ts []token) bool {
+	var ws []string
+	for i := range ts {
+		ws = append(ws, ts[i].words...)
+	}
+	joined := foldTokens(ts)
+	if !knownBrand(joined) || b.lower[joined] {
+		return false
+	}
+	_, n := namedBrand(ws)
+	return n == len(ws) || len(ws) > 1
+}
+
+// marked says whether another source has the name.
 func (b *brandReader) marked(joined string) bool {
 	if joined == "" {
 		return false
 	}
 	return slices.ContainsFunc(b.list, func(c candidate) bool {
 		return c.joined == joined && c.from&(fromField|fromBranded|fromPrint|fromTitle|fromFirm) != 0
-	}) || knownBrand(joined) && !b.lower[joined] || slices.Contains(b.sites, joined)
-}
-
-// ofFirm says whether the tokens are a firm's name but for what firms add, or its
-// last words: "Great Lakes" of Great Lakes Wholesale, "E-Z-GO" of Textron E-Z-GO.
-func (b *brandReader) ofFirm(ts []token) bool {
-	ws := brandOf(joinTokens(ts)).words
-	named := slices.ContainsFunc(ts, func(t token) bool { return b.named(&t) })
-	if len(ws) == 0 || !named && len(ws) < 2 || slices.ContainsFunc(ws, func(w string) bool { return b.lower[stem(w)] }) {
-		return false
-	}
-	return slices.ContainsFunc(b.firms, func(f []string) bool {
-		return len(f) > len(ws) && (slices.Equal(f[:len(ws)], ws) || slices.Equal(f[len(f)-len(ws):], ws))
-	})
-}
-
-// readTable adds the brands of the table that a phrase names, up to where it says
-// what the product is used with.
-func (b *brandReader) readTable(ts []token) {
-	for i := range ts {
-		if len(ts[i].words) == 0 {
-			continue
-		}
-		if turns[ts[i].words[0]] {
-			return
-		}
-		if !ts[i].capital {
-			continue
-		}
-		var ws []string
-		for _, t := range ts[i:min(len(ts), i+maxBrandWords)] {
-			ws = append(ws, t.words...)
-		}
-		if _, n := namedBrand(ws); n > 0 {
-			k, have := i, 0
-			for k < len(ts) && have < n {
-				have += len(ts[k].words)
-				k++
-			}
-			b.add(joinTokens(ts[i:k]), fromTable, true)
-		}
-	}
+	}) || slices.Contains(b.sites, joined)
 }
 
 // modelLike says whether a name is rather a model: "G0815", "T30", "3-Wick".
@@ -302,20 +202,35 @@ func modelLike(name string) bool {
 
 // readBrands gives the brand of a line and its other names.
 func readBrands(r *babyshield.Recall, e *babyshield.ProductEntry, h headline, prose []string) (brand string, others []string) {
-	b := brandReader{lower: lowerWords(prose)}
-	b.add(e.Brand, fromField, true)
-	b.readFirms(r, &h)
-	b.readProse(prose)
+	return newBrandReader(r, &h, prose).line(r, e, &h, prose)
+}
+
+// newBrandReader reads what holds for every line of a recall.
+func newBrandReader(r *babyshield.Recall, h *headline, prose []string) *brandReader {
+	b := &brandReader{lower: lowerWords(prose)}
 	b.readSites(r.SoldAt)
-	name := clip(e.Name, 500)
+	b.readFirms(r, h)
+	b.readProse(prose)
+	return b
+}
+
+// line reads the names of one line; b stays as it is.
+func (b brandReader) line(r *babyshield.Recall, e *babyshield.ProductEntry, h *headline, prose []string) (brand string, others []string) {
+	b.list = slices.Clone(b.list)
+	b.add(e.Brand, fromField, true)
+	name := cutLabel(e.Name)
+	if m := byRE.FindStringSubmatch(name); m != nil {
+		b.addFirm(m[2], fromTitle)
+		name = m[1]
+	}
 	b.addList(brandedPart(name), fromBranded)
 	first := b.readParts(name, fromName)
-	if h.parsed && len(r.Products) > 0 {
-		b.readCommon(first, b.readParts(h.product, fromHeadline))
+	if h.parsed && len(r.Products) > 0 && !writtenFrom(h.product, e.Name) {
+		b.readCommon(first, b.readParts(h.signed, fromHeadline))
 	}
 	for _, s := range prose[:min(len(prose), 3)] {
 		if m := recallRE.FindStringSubmatch(clip(s, 1000)); m != nil {
-			b.readPhrase(m[2], fromProse)
+			b.readTokens(tokensOf(m[2]), fromProse)
 			break
 		}
 	}
@@ -324,6 +239,24 @@ func readBrands(r *babyshield.Recall, e *babyshield.ProductEntry, h headline, pr
 }
 
 var phraseSplit = regexp.MustCompile(`\s*(?:[,;]\s|\band\b|\bor\b)\s*`)
+
+// writtenFrom says whether a headline is the beginning of the name of a product and
+// so no second source: agencies that give no title get one that is made from it.
+func writtenFrom(product, name string) bool {
+	return len(name) > len(product)+10 && len(product) > 20 && strings.Contains(name, clip(product, 30))
+}
+
+// labelRE finds where the name of a packed food goes over into its label.
+var labelRE = regexp.MustCompile(`(?i)[ ,;(]+(?:net\b|upc\b|ups\b|contains|ingredient|dist(?:ributed)?\b|(?:manufactured|produced|made|bottled|packed) (?:by|in|for)\b|packaged|keep\b|item\b|\d[\d.]*[ -]?(?:fl|oz|ounces?|lbs?|pounds?|kg|g|ml)\b)`)
+
+// cutLabel cuts a name before what its label says beside the name.
+func cutLabel(name string) string {
+	name = clip(name, 500)
+	if at := labelRE.FindStringIndex(name); at != nil && at[0] > 0 {
+		return name[:at[0]]
+	}
+	return name
+}
 
 // brandedPart is what a product's name says to be brands: "A and B brand pools".
 func brandedPart(name string) string {
@@ -338,15 +271,16 @@ func brandedPart(name string) string {
 // the first begins. Of the others a name-like word is believed, or what another
 // source knows; an ordinary one ("Tide, Gain and Ace Pods") if two sources have it.
 func (b *brandReader) readParts(name string, from source) (first []token) {
+	listed := strings.Contains(name, " and ") || strings.Contains(name, " or ")
 	for i, part := range phraseSplit.Split(name, 8) {
 		ts := tokensOf(part)
 		switch {
 		case len(ts) == 0 || !ts[0].capital && i > 0:
 		case i == 0:
 			first = b.readTokens(ts, from)
-		case b.named(&ts[0]) || b.knownAt(ts):
+		case b.knownAt(ts) || listed && b.named(&ts[0]):
 			b.readTokens(ts, from)
-		case len(first) > 0 && len(first) <= 2 && !b.ordinary(&ts[0]):
+		case listed && len(first) > 0 && len(first) <= 2 && !b.ordinary(&ts[0]):
 			b.add(ts[0].text, from, false)
 		}
 	}
@@ -376,6 +310,7 @@ func (b *brandReader) agreeSites() {
 			case !ok || len(c.joined) < 4:
 			case rest == "":
 				c.from |= fromSite
+			case c.from == fromGuess:
 			case len(rest) > 2 && (isKind(stem(rest)) || isCommon(stem(rest)) || noiseSet[rest]):
 				c.from |= fromSite
 				if c.from&^fromSite != 0 && !noiseSet[rest] && len(b.list) < maxCandidates {

@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	dbaRE     = regexp.MustCompile(`(?i)[\s,(]+(?:d\.?/?b\.?/?a|doing business as|a/?k/?a)[./]?\s*(.+)$`)
+	dbaRE     = regexp.MustCompile(`(?i)[\s,(]+(?:d\.?/?b\.?/?a|doing business as|a/?k/?a)[./]?\s*(?:as )?(.+)$`)
 	placeRE   = regexp.MustCompile(`,?\s+(?:of|in|from|until|on behalf of) (?:the )?[A-Z].*$`)
 	legalRE   = regexp.MustCompile(`(?i)[,\s]+(?:inc|incorporated|llc|l\.l\.c|llp|lp|ltd|limited|co|co\.? ?ltd|company|companies|corp|corporation|gmbh|ag|bv|b\.v|n\.v|nv|s\.?a|s\.?p\.?a|s\.?r\.?l|plc|pty|kg|oy|a/s|aps|(?-i:AB))\.?$`)
 	storeRE   = regexp.MustCompile(`(?i) (?:online )?(?:storefront|stores?|shop|direct|official)$`)
@@ -62,32 +62,43 @@ func firmNames(s string) (name string, dba []string) {
 // isLegal says whether a part of a list of firms is nothing but a legal form.
 func isLegal(s string) bool { return s == "" || legalRE.MatchString(" "+s) }
 
-// shortNames are the names inside a firm's name by which people call it: what the
-// table knows at its beginning ("Bell" of "Bell Sports"), the sides of "X/Y" and of
-// "X and Y Stores", the name behind initials.
+// shortNames are the names inside a firm's name by which people call it: the sides
+// of "X/Y" and of "X and Y Stores", what the table knows at its beginning ("Bell"
+// of "Bell Sports"), the name behind initials.
 func shortNames(name string) []string {
 	var out []string
-	if name == "" {
-		return nil
-	}
 	for part := range strings.SplitSeq(strings.ReplaceAll(name, " and ", "/"), "/") {
 		part = storeRE.ReplaceAllString(strings.TrimSpace(part), "")
-		if ws := brandWords(part); part != name && len(ws) > 0 && (len(ws) > 1 || nameLike(ws[0]) || knownBrand(brandOf(part).joined)) {
+		if part != name && (strings.Contains(name, "/") && len(part) > 3 || knownBrand(brandOf(part).joined)) {
 			out = append(out, part)
 		}
 	}
 	fields := strings.Fields(name)
-	for n := len(fields) - 1; n > 0 && !knownBrand(brandOf(name).joined); n-- {
-		short := strings.Join(fields[:n], " ")
-		if b := brandOf(short); knownBrand(b.joined) && !sellerSet[b.joined] && describes(fields[n:]) {
-			out = append(out, short)
-			break
-		}
+	if short := tableName(fields); short != "" {
+		out = append(out, short)
 	}
-	if last := fields[len(fields)-1]; len(fields) == 2 && len(fields[0]) <= 3 && isUpper(fields[0]) && len(last) > 3 && isFirmName(strings.ToLower(last)) {
-		out = append(out, last)
+	if len(fields) == 2 && len(fields[0]) <= 3 && isUpper(fields[0]) && len(fields[1]) > 3 && isFirmName(strings.ToLower(fields[1])) {
+		out = append(out, fields[1])
 	}
 	return out
+}
+
+// tableName is the longest beginning of a firm's name that the table ties to the
+// whole, or that only what firms add follows.
+func tableName(fields []string) string {
+	whole := brandOf(strings.Join(fields, " "))
+	for n := len(fields) - 1; n > 0; n-- {
+		short := strings.Join(fields[:n], " ")
+		b := brandOf(short)
+		if !knownBrand(b.joined) || sellerSet[b.joined] || b.joined == whole.joined {
+			continue
+		}
+		r := relatedBrands(b.joined, whole.joined)
+		if r == sameBrand || r == subBrand || r == brandsUnknown && describes(fields[n:]) {
+			return short
+		}
+	}
+	return ""
 }
 
 // firmWords are ordinary words of firms' names that no owner takes for a brand.

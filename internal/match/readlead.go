@@ -19,14 +19,25 @@ type token struct {
 // maxPhrase is how many tokens of a phrase are looked at.
 const maxPhrase = 14
 
-// signs turns trade mark signs into a byte that plain leaves alone.
-var signs = strings.NewReplacer("®", "\x01", "™", "\x01", "℠", "\x01", "(R)", "\x01", "(TM)", "\x01", "(tm)", "\x01")
+// signByte stands for a trade mark sign: plain leaves it alone.
+const signByte = "\x01"
+
+var signs = strings.NewReplacer(signByte, " ", "®", signByte, "™", signByte, "℠", signByte, "(R)", signByte, "(r)", signByte, "(TM)", signByte, "(tm)", signByte)
+
+// signPlain is plain text with trade mark signs kept; one that is marked already
+// stays.
+func signPlain(s string) string {
+	if s = clip(s, 400); strings.Contains(s, signByte) {
+		return plain(s)
+	}
+	return plain(signs.Replace(s))
+}
 
 func tokensOf(phrase string) []token {
 	var out []token
-	for f := range strings.FieldsSeq(plain(signs.Replace(clip(phrase, 400)))) {
-		t := token{sign: strings.Contains(f, "\x01"), ends: endsToken(f)}
-		f, t.brand = cutBranded(strings.ReplaceAll(f, "\x01", ""))
+	for f := range strings.FieldsSeq(signPlain(phrase)) {
+		t := token{sign: strings.Contains(f, signByte), ends: endsToken(f)}
+		f, t.brand = cutBranded(strings.ReplaceAll(f, signByte, ""))
 		t.text = strings.Trim(f, `"'.,;:()[]!`)
 		if strings.HasSuffix(f, ".") && !t.ends {
 			t.text += "."
@@ -83,8 +94,17 @@ func (b *brandReader) named(t *token) bool {
 		joined := strings.Join(t.words, "")
 		return nameLike(joined) && !b.lower[stem(joined)]
 	}
-	return slices.ContainsFunc(t.words, func(w string) bool { return nameLike(w) && !b.lower[stem(w)] })
+	return slices.ContainsFunc(t.words, func(w string) bool { return nameLike(w) && !functionWords[w] && !states[w] && !b.lower[stem(w)] })
 }
+
+// functionWords are the words of English that no table of nouns and adjectives has.
+var functionWords = set("you we they she him them who what when where while then there here how why which could should would shall must might because until since although though unless into onto upon within among between against during before after under over through across behind beyond toward towards himself itself themselves yourself")
+
+// states are places after which food and fashion are called; one alone is no brand.
+var states = set("alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia wisconsin wyoming america american europe european england france germany italy italian mexico mexican canada canadian china chinese japan japanese korea korean india indian")
+
+// articles begin names of other languages.
+var articles = set("la le les el los las lo il de di da del san santa don mr mrs dr st")
 
 // ordinary says whether the token's words say what the product is or is like, or
 // nothing.
@@ -110,11 +130,14 @@ func stems(list string) map[string]bool {
 // "Baby Gates" nothing.
 func (b *brandReader) leadOf(ts []token) (run []token, n int) {
 	for i := range ts[:min(len(ts), 5)] {
+		if i > 0 && len(ts[i].words) > 0 && turns[ts[i].words[0]] {
+			return ts, 0
+		}
+		if b.knownAt(ts[i:]) || b.firmLength(ts[i:]) > 0 {
+			return ts[i:], 0
+		}
 		if b.begins(ts, i) {
 			return ts[i:], b.nameLength(ts[i:])
-		}
-		if b.knownAt(ts[i:]) {
-			return ts[i:], 0
 		}
 	}
 	return ts, 0
@@ -123,7 +146,7 @@ func (b *brandReader) leadOf(ts []token) (run []token, n int) {
 // knownAt says whether another source has the name with which the tokens begin.
 func (b *brandReader) knownAt(ts []token) bool {
 	for k := 1; k <= min(len(ts), 4) && (ts[k-1].capital || ts[k-1].joins()); k++ {
-		if !ts[k-1].joins() && b.marked(foldTokens(ts[:k])) {
+		if !ts[k-1].joins() && b.known(ts[:k]) {
 			return true
 		}
 	}
@@ -138,11 +161,11 @@ func (b *brandReader) begins(ts []token, i int) bool {
 	if b.named(t) {
 		return true
 	}
-	if !t.capital || len(t.words) == 0 || t.ends || people[stem(t.words[0])] || classOf(stem(t.words[0])) == classStop {
-		return false
-	}
 	if hasDigit(t.text) {
 		return i == 0 && isNumber(t.text) && b.plainName(ts) > 0
+	}
+	if !t.capital || len(t.words) == 0 || t.ends || people[stem(t.words[0])] || classOf(stem(t.words[0])) == classStop && !articles[t.words[0]] {
+		return false
 	}
 	j := i + 1
 	if j < len(ts) && ts[j].joins() {
@@ -159,33 +182,47 @@ func (b *brandReader) begins(ts []token, i int) bool {
 // or that is a kind of product. "Zebra Alley Foam Rollers" gives 2 where the prose
 // has "foam rollers", "19 Zebras Furniture" 2.
 func (b *brandReader) plainName(ts []token) int {
-	telling, n := false, 0
-	for n < len(ts) && n < 4 {
+	n, telling := b.plainRun(ts)
+	if n < 2 || n == len(ts) || ts[n-1].joins() {
+		return 0
+	}
+	next := &ts[n]
+	stops := len(next.words) == 0 || len(next.words) == 1 && classOf(stem(next.words[0])) == classStop
+	if !telling && (next.capital || stops) {
+		return 0 // nothing but the capitals says so, and all words have them
+	}
+	if !b.writesLower(next) && (len(next.words) == 0 || classOf(stem(next.words[0])) != classKind) {
+		return 0
+	}
+	return n
+}
+
+// plainRun is how many tokens may be such a name, and whether one of them is no
+// word that fits everything.
+func (b *brandReader) plainRun(ts []token) (n int, telling bool) {
+	for ; n < min(len(ts), 4); n++ {
 		t := &ts[n]
-		if t.joins() && n > 0 {
-			n++
+		if n > 0 && t.joins() {
 			continue
 		}
 		if !t.capital || len(t.words) == 0 || b.writesLower(t) || n > 0 && hasDigit(t.text) {
 			break
 		}
 		c := classOf(stem(t.words[0]))
-		if n >= 2 && telling && c <= classKind && c != classCommon {
+		if n >= 2 && telling && c != classCommon && c != classRare && !ts[n-1].joins() {
 			break
 		}
-		if c == classStop || people[stem(t.words[0])] || t.ends || n == 1 && c != classCommon && hasDigit(ts[0].text) {
-			return 0
+		if b.describing(t) && !hasDigit(t.text) || t.ends || n == 1 && c != classCommon && hasDigit(ts[0].text) {
+			return 0, false
 		}
 		telling = telling || c == classCommon
-		n++
 	}
-	if n < 2 || !telling || n == len(ts) || ts[n-1].joins() {
-		return 0
-	}
-	if next := ts[n].words; !b.writesLower(&ts[n]) && (len(next) == 0 || classOf(stem(next[0])) != classKind) {
-		return 0
-	}
-	return n
+	return n, telling
+}
+
+// describing says whether a token says nothing or for whom the product is.
+func (b *brandReader) describing(t *token) bool {
+	return len(t.words) == 0 || classOf(stem(t.words[0])) == classStop || people[stem(t.words[0])]
 }
 
 // writesLower says whether the prose writes one of the token's words in lower case.
@@ -233,4 +270,77 @@ func joinTokens(ts []token) string {
 func foldTokens(ts []token) string {
 	b := brandOf(joinTokens(ts))
 	return b.joined
+}
+
+// firmLength is how many tokens of a run are a firm's name but for what firms add,
+// or its last words: "Great Lakes" of Great Lakes Wholesale, "E-Z-GO" of Textron
+// E-Z-GO.
+func (b *brandReader) firmLength(run []token) int {
+	for k := min(len(run), 4); k > 0; k-- {
+		ts := run[:k]
+		ws := brandOf(joinTokens(ts)).words
+		named := slices.ContainsFunc(ts, func(t token) bool { return b.named(&t) })
+		told := slices.ContainsFunc(ws, func(w string) bool { return !b.lower[stem(w)] })
+		if len(ws) == 0 || !ts[k-1].capital || ts[k-1].joins() || !told || !named && len(ws) < 2 {
+			continue
+		}
+		if slices.ContainsFunc(b.firms, func(f []string) bool {
+			return len(f) > len(ws) && (slices.Equal(f[:len(ws)], ws) || slices.Equal(f[len(f)-len(ws):], ws))
+		}) {
+			return k
+		}
+	}
+	return 0
+}
+
+// guess notes an ordinary word with a capital at the beginning of a name. It is
+// believed if another source has it, as the prose, where a word in lower case
+// follows it; or, where the table knows it, the headline. It returns whether that does.
+func (b *brandReader) guess(run []token, from source) (known bool) {
+	if len(run) == 0 || !run[0].capital || len(run[0].words) != 1 || hasDigit(run[0].text) {
+		return false
+	}
+	t, w := &run[0], run[0].words[0]
+	known = knownBrand(w)
+	if b.lower[stem(w)] || people[stem(w)] || !known && (classOf(stem(w)) != classCommon || len(run) < 2 || t.ends) {
+		return false
+	}
+	switch {
+	case from == fromProse && len(run) > 1 && !run[1].capital && !run[1].joins() && len(run[1].text) > 2:
+		b.add(t.text, fromProse, false)
+	case from == fromProse:
+	case known:
+		b.add(t.text, from, false)
+	default:
+		b.add(t.text, fromGuess, false)
+	}
+	return known
+}
+
+// readTable adds the brands of the table that a phrase names, up to where it says
+// what the product is used with.
+func (b *brandReader) readTable(ts []token) {
+	for i := range ts {
+		if len(ts[i].words) == 0 {
+			continue
+		}
+		if turns[ts[i].words[0]] {
+			return
+		}
+		if !ts[i].capital {
+			continue
+		}
+		var ws []string
+		for _, t := range ts[i:min(len(ts), i+maxBrandWords)] {
+			ws = append(ws, t.words...)
+		}
+		if _, n := namedBrand(ws); n > 0 {
+			k, have := i, 0
+			for k < len(ts) && have < n {
+				have += len(ts[k].words)
+				k++
+			}
+			b.add(joinTokens(ts[i:k]), fromTable, true)
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 type headline struct {
 	firms   []string // who recalls, who sold it
 	product string   // what is recalled
+	signed  string   // likewise, with trade mark signs as tokensOf takes them
 	only    string   // the one shop that sold it
 	parsed  bool     // the title is one of the usual headlines
 }
@@ -16,12 +17,12 @@ type headline struct {
 var (
 	announceRE = regexp.MustCompile(`(?i)^(?:u\.?s\.? )?cpsc(?:,| and|;)?\s+(.+?)\s+(?:re-?announces?|announce[sd]?|expands?|issues?)\s+(?:the\s+)?(.*?)\brecalls?\b(?:\s+program)?(?:\s+(?:of|to \w+ of|to \w+))?\s*(.*)$`)
 	recallsRE  = regexp.MustCompile(`(?i)^(.+?)\s+(?:voluntarily\s+)?((?:re-?announces?|expands?)\s+(?:and\s+expands?\s+)?(?:the\s+)?recalls?(?:\s+(?:of|to\s+include))?|recalls|recall)\s+(.+)$`)
-	byRE       = regexp.MustCompile(`(?i)^(.+?)\s+(?:are\s+|being\s+)?recalled\s+by\s+(.+)$`)
+	byRE       = regexp.MustCompile(`(?i)^(.+?)\s+(?:are\s+|being\s+)?recall(?:ed)?\s+by\s+(.+)$`)
 	dueRE      = regexp.MustCompile(`(?i)^(.+?)\s+(?:are\s+|is\s+|being\s+|have been\s+)?recalled\b(.*)$`)
 	tailRE     = regexp.MustCompile(`(?i)\s*(?:;|\bdue to\b|\bbecause\b|\bfollowing\b|\bafter\b|\bsold (?:exclusively|only|at|on|by)\b|\bimported by\b|\bmanufactured by\b|\bmade by\b|\(recall alert\)|\bfor repair\b|,? violat).*$`)
 	sellerRE   = regexp.MustCompile(`(?:[Ss]old|[Ii]mported|[Mm]anufactured|[Mm]ade|[Dd]istributed|[Ii]ssued)\b[^;]{0,60}?\b(?:by|By)\s+([A-Z0-9][^;,(]{1,60}|[a-z][^;,( ]{0,20}(?: [^;,( ]{1,20}){0,3}$)`)
 	onlyRE     = regexp.MustCompile(`(?i)\b(?:sold )?(?:exclusively|only) (?:at|by|through|in) ((?-i:[A-Z0-9])[^;,(]{1,40})`)
-	countRE    = regexp.MustCompile(`(?i)^(?:more than |about |over |nearly |certain |select |various |additional |some |voluntary )*(?:[\d,.]+ |one |two )?(?:million |thousand )?(?:(?:defective )?(?:bags|boxes|packs|units|packages|bottles) of )?`)
+	countRE    = regexp.MustCompile(`(?i)^(?:more than |about |over |nearly |certain |select |various |additional |some |voluntary )*(?:[\d,.]{3,} (?:million |thousand )?|one |two )?(?:million |thousand )?(?:(?:defective )?(?:bags|boxes|packs|units|packages|bottles) of )?`)
 	articleRE  = regexp.MustCompile(`(?i)^(?:of |to repair |to replace |the )+`)
 	onSiteRE   = regexp.MustCompile(` on [A-Z].*$`)
 	bodyRE     = regexp.MustCompile(`(?i)^(?:u\.?s\.? )?(?:cpsc|consumer product safety commission)(?:,| and)?\s+`)
@@ -30,7 +31,7 @@ var (
 // readTitle splits the usual headlines: "X Recalls Y Due to Z", "Y Recalled by X",
 // "Y Recalled Due to Z; Sold by X", "CPSC, X Announce Recall of Y".
 func readTitle(title string) headline {
-	t := strings.TrimSpace(plain(clip(title, 1000)))
+	t := strings.TrimSpace(plain(signs.Replace(clip(title, 1000))))
 	h := headline{parsed: true}
 	switch {
 	case announceRE.MatchString(t):
@@ -50,12 +51,13 @@ func readTitle(title string) headline {
 	default:
 		h.product, h.parsed = t, false
 	}
-	h.product = cutTitle(h.product)
+	h.signed = cutTitle(h.product)
+	h.product = strings.ReplaceAll(h.signed, signByte, "")
 	for _, m := range sellerRE.FindAllStringSubmatch(t, 3) {
 		h.addFirm(onSiteRE.ReplaceAllString(m[1], ""))
 	}
 	if m := onlyRE.FindStringSubmatch(t); m != nil {
-		h.only = strings.Trim(m[1], " .")
+		h.only = strings.Trim(strings.ReplaceAll(m[1], signByte, ""), " .")
 	}
 	return h
 }
@@ -66,7 +68,7 @@ func cutTitle(product string) string {
 }
 
 func (h *headline) addFirm(s string) {
-	s = bodyRE.ReplaceAllString(countRE.ReplaceAllString(s, ""), "")
+	s = bodyRE.ReplaceAllString(strings.ReplaceAll(s, signByte, ""), "")
 	s = strings.Trim(tailRE.ReplaceAllString(s, ""), " ,.")
 	if s != "" && len(s) <= 80 {
 		h.firms = append(h.firms, s)
