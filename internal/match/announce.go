@@ -11,6 +11,7 @@ const (
 	kindDate
 	kindGTIN
 	kindASIN
+	kindPart  // a part number: of the product, or of a part that was sold besides
 	kindOther // announces numbers that identify no product: telephone, release
 )
 
@@ -29,7 +30,7 @@ var announcers = map[string]kind{
 // pairs are announcements of two words.
 var pairs = spread(map[kind]map[string]string{
 	kindModel: {
-		"item": "number numbers no nos # code codes", "part": "number numbers no nos #", "product": "number numbers code codes # no id identification",
+		"item": "number numbers no nos # code codes", "product": "number numbers code codes # no id identification",
 		"the": "number numbers", "stock": "number numbers", "article": "number numbers no", "catalog": "number numbers no #", "catalogue": "number numbers",
 		"reference": "number numbers", "ref": "# no", "kimball": "number numbers no code codes", "design": "number numbers", "kit": "number numbers",
 	},
@@ -37,6 +38,7 @@ var pairs = spread(map[kind]map[string]string{
 		"date": "code codes", "production": "code codes", "manufacturing": "code codes", "manufacture": "code codes", "packing": "code codes",
 		"best": "by before if", "use": "by", "sell": "by", "enjoy": "by", "freeze": "by",
 	},
+	kindPart:   {"part": "number numbers no nos #"},
 	kindLot:    {"heat": "code codes number numbers", "tracking": "number numbers"},
 	kindGTIN:   {"bar": "code codes"},
 	kindSerial: {"vehicle": "identification"},

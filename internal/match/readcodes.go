@@ -38,6 +38,9 @@ func readCodes(sentences []string) codes {
 			c.format = dateFormatIn(s)
 		}
 		c.gluedGTINs(s)
+		if len(c.models) > 0 && isCodeList(l) {
+			c.gatherList(l, 0, kindModel, whole)
+		}
 		for i := 0; i < len(l); {
 			if end := c.table(l, i); end > i {
 				i = end
@@ -62,6 +65,20 @@ func readCodes(sentences []string) codes {
 		c.note(before, s)
 	}
 	return c
+}
+
+// isCodeList says whether a sentence begins with three long codes: the rest of a
+// list that a remark cut in two.
+func isCodeList(l []lexeme) bool {
+	if len(l) < 3 {
+		return false
+	}
+	for _, w := range l[:3] {
+		if len(w.text) < 6 || !isUpper(w.text) || !mixedCode(code(w.text)) {
+			return false
+		}
+	}
+	return true
 }
 
 // codeFields are the item keys of what codes holds, in the order of counts.

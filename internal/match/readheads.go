@@ -81,6 +81,10 @@ func headingsAt(l []lexeme, i int) (headings, int) {
 			h.starred = h.starred || l[j+1].lower == "first"
 			j = end
 			continue
+		case w.lower == "of" && len(words) > 0 && j+1 < len(l) && isHeading(l[j+1].lower) && isCapital(l[j+1].text[0]):
+			words = append(words, l[j+1].lower)
+			j += 2
+			continue
 		case w.mark && w.text != "#":
 			if w.text != "/" && w.text != "&" {
 				return headings{}, 0

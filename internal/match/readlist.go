@@ -7,6 +7,12 @@ import (
 
 // gather reads the values from i on into c and returns where to go on.
 func (c *codes) gather(l []lexeme, i int, k kind) int {
+	if k == kindPart {
+		k = kindModel
+		if besides(l) {
+			k = kindOther
+		}
+	}
 	from, a := valuesAt(l, i, k)
 	switch k {
 	case kindGTIN:
@@ -23,6 +29,22 @@ func (c *codes) gather(l []lexeme, i int, k kind) int {
 		}
 	}
 	return c.gatherList(l, from, k, a)
+}
+
+// besides says whether a sentence speaks of parts that are recalled beside the
+// product: their numbers do not tell one product from another.
+func besides(l []lexeme) bool {
+	for i, w := range l {
+		switch w.lower {
+		case "also", "addition", "accessory", "accessories":
+			return true
+		case "service", "replacement":
+			if i+1 < len(l) && strings.HasPrefix(l[i+1].lower, "part") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // gatherList reads a list of models, lots or serial numbers.
@@ -201,7 +223,7 @@ func closing(l []lexeme, i int) (int, bool) {
 }
 
 var (
-	withUnit = regexp.MustCompile(`(?i)^\d{1,5}(?:[./]\d+)?-?(?:v|volts?|w|watts?|inch(?:es)?|in|oz|ounces?|ml|l|liters?|qt|quarts?|ft|foot|feet|cm|mm|lbs?|pound|packs?|pieces?|pcs?|ct|count|x|mah|hz|gallons?|years?|months?|days?|hours?|speed|cups?|slice|person|drawers?|th|st|nd|rd|g|kg|d|k|way)$|^\d+\.\d+m$`)
+	withUnit = regexp.MustCompile(`(?i)^\d{1,5}(?:[./]\d+)?-?(?:v|volts?|w|watts?|inch(?:es)?|in|oz|ounces?|ml|l|liters?|qt|quarts?|ft|foot|feet|cm|mm|lbs?|pound|packs?|pieces?|pcs?|ct|count|x|mah|hz|gallons?|years?|months?|days?|hours?|speed|digits?|cups?|slice|person|drawers?|th|st|nd|rd|g|kg|d|k|way)$|^\d+\.\d+m$`)
 	units    = set(`inches inch in feet foot ft cm mm oz ounce ounces lb lbs pounds pound v volt volts w watt watts ml l liter liters quart quarts
 		gallon gallons piece pieces pack packs percent % years year months month days models styles versions colors units different stores
 		x times consumers reports incidents mm hz people millimeters centimeters million digits digit characters character letters
@@ -249,6 +271,9 @@ func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
 		case k == kindLot && n >= 4 && i+1 < len(l) && isSuffix(l, i+1):
 			return w.text + " " + l[i+1].text, 2
 		}
+		if k == kindModel && n <= 4 && i+1 < len(l) && editions[l[i+1].text] {
+			return w.text + " " + l[i+1].text, 2
+		}
 		return w.text, 1
 	}
 	switch {
@@ -260,6 +285,9 @@ func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
 	}
 	return "", 0
 }
+
+// editions end a model's name: "F7 Pro".
+var editions = map[string]bool{"Pro": true, "Plus": true, "Max": true, "Mini": true, "Lite": true, "Air": true, "Ultra": true, "SE": true, "PRO": true, "PLUS": true, "MAX": true, "MINI": true}
 
 // isPairOfDigits says whether a lot of two pairs of digits begins at i: "10 23".
 func isPairOfDigits(l []lexeme, i int) bool {
