@@ -142,8 +142,14 @@ func valuesAt(l []lexeme, i int, k kind) (int, aspect) {
 		return first, a
 	}
 	for j := first; j < len(l) && j < first+maxDetour; j++ {
-		if kk, _ := announces(l, j); kk != kindNone && kk != k || startsValue(l, j, k, a) || l[j].lower == ";" {
+		if kk, _ := announces(l, j); kk != kindNone && kk != k && !isMention(l, j) || startsValue(l, j, k, a) || l[j].lower == ";" {
 			break
+		}
+		if b, ok := aspects[l[j].lower]; ok {
+			a = b
+			if at := skip(j); at < len(l) && startsValue(l, at, k, a) {
+				return at, a
+			}
 		}
 		if w := l[j].lower; w == ":" || w == "is" || w == "are" {
 			if at := skip(j + 1); at < len(l) && startsValue(l, at, k, a) && (w == ":" || !l[at].mark) {
@@ -152,6 +158,12 @@ func valuesAt(l []lexeme, i int, k kind) (int, aspect) {
 		}
 	}
 	return first, a
+}
+
+// isMention says whether "models" at i only names what the sentence speaks of:
+// "the serial numbers of the affected models begin with".
+func isMention(l []lexeme, i int) bool {
+	return (l[i].lower == "models" || l[i].lower == "model") && i+1 < len(l) && !l[i+1].mark && l[i+1].text == l[i+1].lower && !hasDigit(l[i+1].text) && l[i+1].lower != "number" && l[i+1].lower != "numbers"
 }
 
 // startsValue says whether a value of the kind may begin at i.

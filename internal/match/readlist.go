@@ -268,7 +268,7 @@ func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
 		switch {
 		case n < 2, n < 3 && isNumber(w.text) && a == whole, k == kindLot && i+1 < len(l) && isMonthName(l[i+1]), k == kindSerial && n > maxSerial, k != kindModel && openHead.MatchString(w.text):
 			return "", 0
-		case k == kindLot && n >= 4 && i+1 < len(l) && isSuffix(l, i+1):
+		case (k == kindLot || k == kindModel && isNumber(w.text)) && n >= 4 && i+1 < len(l) && isSuffix(l, i+1):
 			return w.text + " " + l[i+1].text, 2
 		}
 		if k == kindModel && n <= 4 && i+1 < len(l) && editions[l[i+1].text] {
@@ -299,7 +299,7 @@ func isPairOfDigits(l []lexeme, i int) bool {
 // code: nothing that goes on follows.
 func isSuffix(l []lexeme, i int) bool {
 	w := l[i]
-	if w.mark || len(w.text) > 3 || !isUpper(w.text) || hasDigit(w.text) || announcers[w.lower] != kindNone || labels[w.lower] || fillers[w.lower] || isConnector(w.lower) || units[w.lower] {
+	if w.mark || len(w.text) > 3 || !isUpper(w.text) || hasDigit(w.text) || announcers[w.lower] != kindNone || labels[w.lower] || fillers[w.lower] || isConnector(w.lower) || units[w.lower] && len(w.text) > 1 {
 		return false
 	}
 	return i+1 == len(l) || !l[i+1].mark && !hasDigit(l[i+1].text) && l[i+1].text == l[i+1].lower
@@ -327,7 +327,7 @@ func endsValue(l []lexeme, i int) bool {
 
 // isMeasure says whether the lexeme is a number with a unit, in one or two words.
 func isMeasure(l []lexeme, i int) bool {
-	return withUnit.MatchString(l[i].text) || i+1 < len(l) && units[l[i+1].lower] && !hasLetter(l[i].text)
+	return withUnit.MatchString(l[i].text) || i+1 < len(l) && units[l[i+1].lower] && !hasLetter(l[i].text) && strings.Count(l[i].text, "/") < 2
 }
 
 func isShortNumber(l []lexeme, i int) bool {

@@ -105,7 +105,7 @@ func proseAfter(l []lexeme, from int) int {
 var (
 	verbs         = set("is are was were can may will has have located found if")
 	sentenceStart = map[string]bool{"The": true, "These": true, "This": true, "All": true, "Only": true, "Units": true, "Consumers": true, "Each": true, "Both": true, "A": true, "If": true, "They": true}
-	groups        = regexp.MustCompile(`^\d+(?:[-/]\d+)+$`)
+	groups        = regexp.MustCompile(`^(?:\d+(?:[-/]\d+)+|\d+\.\d{5,})\*?$`)
 	dimensions    = regexp.MustCompile(`(?i)^\d+(?:\.\d+)?['"]?(?:x\d.*)?$`)
 )
 
