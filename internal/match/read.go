@@ -78,6 +78,9 @@ func (w *reading) line(r *babyshield.Recall, e *babyshield.ProductEntry, h headl
 	} else {
 		sources = append(sources, w.madeFrom...)
 	}
+	if p.Made == (babyshield.Period{}) && !c.expires {
+		p.Made = madeOf(c.format, p.DateCodes)
+	}
 	years, from := readYears(p.Name, append([]string{h.product}, w.details...))
 	p.Years, sources = slices.Compact(slices.Sorted(slices.Values(append(years, c.years...)))), append(sources, from...)
 	p.Excluded, from = readExcluded(slices.Concat(left, w.excluded), &c)
@@ -135,6 +138,7 @@ func entryCodes(e *babyshield.ProductEntry, fields []string, shared *codes, alon
 	if own.format == "" {
 		own.format = shared.format
 	}
+	own.expires = own.expires || shared.expires
 	if own.counts() != n {
 		own.source = append(own.source, shared.source...)
 	}

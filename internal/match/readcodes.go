@@ -23,6 +23,7 @@ type codes struct {
 	serials                    []babyshield.Range
 	gtins                      []string
 	format                     string // of dates
+	expires                    bool   // dates say how long it keeps, not when it was made
 	years                      []int  // of tables
 	open                       bool   // a bound was met that cannot be written
 	source                     []babyshield.Source
@@ -51,6 +52,7 @@ func readCodes(sentences []string) codes {
 				i++
 				continue
 			}
+			c.expires = c.expires || k == kindDate && keeps[l[i].lower]
 			// What follows is read from next; scanning goes on there too, since
 			// another announcement may stand inside ("model and serial numbers").
 			i = c.gather(l, next, k)
@@ -66,6 +68,9 @@ func readCodes(sentences []string) codes {
 	}
 	return c
 }
+
+// keeps announce until when something keeps.
+var keeps = set("best use sell enjoy freeze exp expiration expiry expires bb")
 
 // isCodeList says whether a sentence begins with three long codes: the rest of a
 // list that a remark cut in two.
@@ -145,14 +150,11 @@ func (c *codes) drop(k kind) {
 	}
 }
 
-var gluedRE = regexp.MustCompile(`[a-z)](\d{12,13})(?:[A-Z]|$)`)
+var gluedRE = regexp.MustCompile(`[a-z)](\d{12,13})(?:[A-Z.]|$)`)
 
 // gluedGTINs reads the barcode numbers of a table whose cells were glued
 // together: "Covered oven036000291452Oval oven".
 func (c *codes) gluedGTINs(s string) {
-	if !strings.Contains(s, "UPC") {
-		return
-	}
 	for _, m := range gluedRE.FindAllStringSubmatch(s, 200) {
 		if g, err := babyshield.NormalizeGTIN(m[1]); err == nil {
 			c.gtins = appendNew(c.gtins, g, maxCodes)
