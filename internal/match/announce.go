@@ -11,6 +11,7 @@ const (
 	kindDate
 	kindGTIN
 	kindASIN
+	kindPart  // a part number: of the product, or of a part that was sold besides
 	kindOther // announces numbers that identify no product: telephone, release
 )
 
@@ -29,7 +30,7 @@ var announcers = map[string]kind{
 // pairs are announcements of two words.
 var pairs = spread(map[kind]map[string]string{
 	kindModel: {
-		"item": "number numbers no nos # code codes", "part": "number numbers no nos #", "product": "number numbers code codes # no id identification",
+		"item": "number numbers no nos # code codes", "product": "number numbers code codes # no id identification",
 		"the": "number numbers", "stock": "number numbers", "article": "number numbers no", "catalog": "number numbers no #", "catalogue": "number numbers",
 		"reference": "number numbers", "ref": "# no", "kimball": "number numbers no code codes", "design": "number numbers", "kit": "number numbers",
 	},
@@ -37,6 +38,7 @@ var pairs = spread(map[kind]map[string]string{
 		"date": "code codes", "production": "code codes", "manufacturing": "code codes", "manufacture": "code codes", "packing": "code codes",
 		"best": "by before if", "use": "by", "sell": "by", "enjoy": "by", "freeze": "by",
 	},
+	kindPart:   {"part": "number numbers no nos #"},
 	kindLot:    {"heat": "code codes number numbers", "tracking": "number numbers"},
 	kindGTIN:   {"bar": "code codes"},
 	kindSerial: {"vehicle": "identification"},
@@ -140,8 +142,14 @@ func valuesAt(l []lexeme, i int, k kind) (int, aspect) {
 		return first, a
 	}
 	for j := first; j < len(l) && j < first+maxDetour; j++ {
-		if kk, _ := announces(l, j); kk != kindNone && kk != k || startsValue(l, j, k, a) || l[j].lower == ";" {
+		if kk, _ := announces(l, j); kk != kindNone && kk != k && !isMention(l, j) || startsValue(l, j, k, a) || l[j].lower == ";" {
 			break
+		}
+		if b, ok := aspects[l[j].lower]; ok {
+			a = b
+			if at := skip(j); at < len(l) && startsValue(l, at, k, a) {
+				return at, a
+			}
 		}
 		if w := l[j].lower; w == ":" || w == "is" || w == "are" {
 			if at := skip(j + 1); at < len(l) && startsValue(l, at, k, a) && (w == ":" || !l[at].mark) {
@@ -150,6 +158,12 @@ func valuesAt(l []lexeme, i int, k kind) (int, aspect) {
 		}
 	}
 	return first, a
+}
+
+// isMention says whether "models" at i only names what the sentence speaks of:
+// "the serial numbers of the affected models begin with".
+func isMention(l []lexeme, i int) bool {
+	return (l[i].lower == "models" || l[i].lower == "model") && i+1 < len(l) && !l[i+1].mark && l[i+1].text == l[i+1].lower && !hasDigit(l[i+1].text) && l[i+1].lower != "number" && l[i+1].lower != "numbers"
 }
 
 // startsValue says whether a value of the kind may begin at i.

@@ -131,8 +131,33 @@ func codeDays(format, text string) (span, bool) {
 	return span{d.First(), d.Last()}, ok
 }
 
+// madeOf is when units with the listed date codes were made, where the notice
+// says how the codes are written and all of them can be read so.
+func madeOf(format string, list []string) babyshield.Period {
+	var out span
+	for _, s := range list {
+		from, to, ok := strings.Cut(s, " to ")
+		if !ok {
+			to = from
+		}
+		a, okFrom := codeDays(format, from)
+		b, okTo := codeDays(format, to)
+		if !okFrom || !okTo || b.to < a.from {
+			return babyshield.Period{}
+		}
+		if out.from == "" || a.from < out.from {
+			out.from = a.from
+		}
+		out.to = max(out.to, b.to)
+	}
+	if strings.Contains(format, "W") && out.known() {
+		out = span{addDays(out.from, -7), addDays(out.to, 7)} // weeks are counted in more ways than one
+	}
+	return babyshield.Period{From: out.from, To: out.to}
+}
+
 // weekOf is the span of an ISO week. Makers count weeks in more than one way,
-// some days apart; who compares bounds by it has to allow for that.
+// some days apart.
 func weekOf(year, week int) (span, bool) {
 	if week < 1 || week > 53 || year < 1950 || year > 2099 {
 		return span{}, false

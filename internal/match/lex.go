@@ -178,7 +178,7 @@ func endsSentence(s string, i int) bool {
 		j--
 	}
 	before := strings.ToLower(s[j:i])
-	if abbreviations[before] || len(before) == 1 && s[i] == '.' {
+	if abbreviations[before] || len(before) == 1 && s[i] == '.' && !startsSentence(s[i+1:]) {
 		return false
 	}
 	switch next := s[i+1]; {
@@ -190,6 +190,14 @@ func endsSentence(s string, i int) bool {
 	}
 	rest := strings.TrimLeft(s[i+1:min(len(s), i+20)], ` "(`)
 	return rest == "" || isCapital(rest[0]) || rest[0] == '\n'
+}
+
+// startsSentence says whether the next word begins a sentence nearly always: what
+// stands before it is no initial ("sizes S, M and L. The robes").
+func startsSentence(s string) bool {
+	s = strings.TrimLeft(clip(s, 20), " ")
+	w, _, _ := strings.Cut(s, " ")
+	return sentenceStart[w] || w == "Model" || w == "Models"
 }
 
 func isCapital(c byte) bool { return c >= 'A' && c <= 'Z' }

@@ -23,6 +23,7 @@ type codes struct {
 	serials                    []babyshield.Range
 	gtins                      []string
 	format                     string // of dates
+	expires                    bool   // dates say how long it keeps, not when it was made
 	years                      []int  // of tables
 	open                       bool   // a bound was met that cannot be written
 	source                     []babyshield.Source
@@ -38,6 +39,9 @@ func readCodes(sentences []string) codes {
 			c.format = dateFormatIn(s)
 		}
 		c.gluedGTINs(s)
+		if len(c.models) > 0 && isCodeList(l) {
+			c.gatherList(l, 0, kindModel, whole)
+		}
 		for i := 0; i < len(l); {
 			if end := c.table(l, i); end > i {
 				i = end
@@ -48,6 +52,7 @@ func readCodes(sentences []string) codes {
 				i++
 				continue
 			}
+			c.expires = c.expires || k == kindDate && keeps[l[i].lower]
 			// What follows is read from next; scanning goes on there too, since
 			// another announcement may stand inside ("model and serial numbers").
 			i = c.gather(l, next, k)
@@ -62,6 +67,23 @@ func readCodes(sentences []string) codes {
 		c.note(before, s)
 	}
 	return c
+}
+
+// keeps announce until when something keeps.
+var keeps = set("best use sell enjoy freeze exp expiration expiry expires bb")
+
+// isCodeList says whether a sentence begins with three long codes: the rest of a
+// list that a remark cut in two.
+func isCodeList(l []lexeme) bool {
+	if len(l) < 3 {
+		return false
+	}
+	for _, w := range l[:3] {
+		if len(w.text) < 6 || !isUpper(w.text) || !mixedCode(code(w.text)) {
+			return false
+		}
+	}
+	return true
 }
 
 // codeFields are the item keys of what codes holds, in the order of counts.
@@ -128,14 +150,11 @@ func (c *codes) drop(k kind) {
 	}
 }
 
-var gluedRE = regexp.MustCompile(`[a-z)](\d{12,13})(?:[A-Z]|$)`)
+var gluedRE = regexp.MustCompile(`[a-z)](\d{12,13})(?:[A-Z.]|$)`)
 
 // gluedGTINs reads the barcode numbers of a table whose cells were glued
 // together: "Covered oven036000291452Oval oven".
 func (c *codes) gluedGTINs(s string) {
-	if !strings.Contains(s, "UPC") {
-		return
-	}
 	for _, m := range gluedRE.FindAllStringSubmatch(s, 200) {
 		if g, err := babyshield.NormalizeGTIN(m[1]); err == nil {
 			c.gtins = appendNew(c.gtins, g, maxCodes)

@@ -17,8 +17,10 @@ const (
 
 var (
 	rangeRE  = regexp.MustCompile(`(?i)\b` + season0 + `(` + proseDate + `|` + halfDate + `),?\s*(?:\band\b|\bthrough\b|\bthru\b|\bto\b|\buntil\b|-)\s*` + season0 + `(` + proseDate + `)\b`)
-	beforeRE = regexp.MustCompile(`(?i)\b(?:on or before|before|prior to|through|until|up to)\s+(` + proseDate + `)\b`)
-	afterRE  = regexp.MustCompile(`(?i)\b(?:on or after|after|since|beginning(?: in)?|starting(?: in)?|from)\s+(` + proseDate + `)\b`)
+	beforeRE = regexp.MustCompile(`(?i)\b(?:on or before|before|prior to|through|until|up to)\s+` + season0 + `(` + proseDate + `)\b`)
+	afterRE  = regexp.MustCompile(`(?i)\b(?:on or after|after|since|beginning(?: in)?|starting(?: in)?|from)\s+` + season0 + `(` + proseDate + `)\b`)
+	olderRE  = regexp.MustCompile(`(?i)\b(` + proseDate + `),?\s+(?:and|or)\s+(?:prior|earlier|before|older)\b`)
+	newerRE  = regexp.MustCompile(`(?i)\b(` + proseDate + `),?\s+(?:and|or)\s+(?:later|after|newer)\b`)
 	onRE     = regexp.MustCompile(`(?i)(?:\b(?:in|on|of|is|during|dated)\s+|:\s*)(` + proseDate + `)\b`)
 
 	madeRE = regexp.MustCompile(`(?i)\b(?:manufactur(?:ed|ing|e)|produced|production|made|built|assembled)\b`)
@@ -54,7 +56,7 @@ func periodsIn(text string, all bool) (babyshield.Period, bool) {
 	for _, one := range []struct {
 		re       *regexp.Regexp
 		from, to bool
-	}{{beforeRE, false, true}, {afterRE, true, false}, {onRE, true, true}, {listRE0, true, true}} {
+	}{{olderRE, false, true}, {newerRE, true, false}, {beforeRE, false, true}, {afterRE, true, false}, {onRE, true, true}, {listRE0, true, true}} {
 		if found && !all || one.re == listRE0 && !found {
 			break
 		}

@@ -1,6 +1,9 @@
 package match
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // column is what a heading announces.
 type column uint8
@@ -67,7 +70,8 @@ func headingsAt(l []lexeme, i int) (headings, int) {
 	j := i
 	for j < len(l) && j < i+40 {
 		w := l[j]
-		what, ok := headingWords[w.lower]
+		lower := headingOf(w.lower)
+		what, ok := headingWords[lower]
 		switch {
 		case w.lower == "(" && j+2 < len(l) && l[j+2].lower == ")" && (l[j+1].lower == "s" || headingWords[l[j+1].lower] == colOther && isHeading(l[j+1].lower)):
 			h.note(l[j+1].lower)
@@ -81,6 +85,10 @@ func headingsAt(l []lexeme, i int) (headings, int) {
 			h.starred = h.starred || l[j+1].lower == "first"
 			j = end
 			continue
+		case w.lower == "of" && len(words) > 0 && j+1 < len(l) && isHeading(l[j+1].lower) && isCapital(l[j+1].text[0]):
+			words = append(words, l[j+1].lower)
+			j += 2
+			continue
 		case w.mark && w.text != "#":
 			if w.text != "/" && w.text != "&" {
 				return headings{}, 0
@@ -92,17 +100,30 @@ func headingsAt(l []lexeme, i int) (headings, int) {
 			return h, h.check(l, j)
 		}
 		// A new column begins where the one before is complete, or names another thing.
-		if n := len(words); n > 0 && !continues(words, w.lower) && (complete(words[n-1]) || what >= colModel && columnOf(words) >= colModel) {
+		if n := len(words); n > 0 && !continues(words, lower) && (complete(words[n-1]) || what >= colModel && columnOf(words) >= colModel) {
 			flush()
 		}
-		words = append(words, w.lower)
-		h.note(w.lower)
+		words = append(words, lower)
+		h.note(lower)
 		j++
 	}
 	return headings{}, 0
 }
 
 func isHeading(w string) bool { _, ok := headingWords[w]; return ok }
+
+// headingOf is the heading in "PID/Style" and "Item/SKU", else the word itself.
+func headingOf(w string) string {
+	if strings.Count(w, "/") != 1 {
+		return w
+	}
+	for part := range strings.SplitSeq(w, "/") {
+		if headingWords[part] >= colModel {
+			return part
+		}
+	}
+	return w
+}
 
 // note keeps what a heading's word says of bounds.
 func (h *headings) note(w string) {

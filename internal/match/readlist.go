@@ -7,6 +7,12 @@ import (
 
 // gather reads the values from i on into c and returns where to go on.
 func (c *codes) gather(l []lexeme, i int, k kind) int {
+	if k == kindPart {
+		k = kindModel
+		if besides(l) {
+			k = kindOther
+		}
+	}
 	from, a := valuesAt(l, i, k)
 	switch k {
 	case kindGTIN:
@@ -23,6 +29,22 @@ func (c *codes) gather(l []lexeme, i int, k kind) int {
 		}
 	}
 	return c.gatherList(l, from, k, a)
+}
+
+// besides says whether a sentence speaks of parts that are recalled beside the
+// product: their numbers do not tell one product from another.
+func besides(l []lexeme) bool {
+	for i, w := range l {
+		switch w.lower {
+		case "also", "addition", "accessory", "accessories":
+			return true
+		case "service", "replacement":
+			if i+1 < len(l) && strings.HasPrefix(l[i+1].lower, "part") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // gatherList reads a list of models, lots or serial numbers.
@@ -201,7 +223,7 @@ func closing(l []lexeme, i int) (int, bool) {
 }
 
 var (
-	withUnit = regexp.MustCompile(`(?i)^\d{1,5}(?:[./]\d+)?-?(?:v|volts?|w|watts?|inch(?:es)?|in|oz|ounces?|ml|l|liters?|qt|quarts?|ft|foot|feet|cm|mm|lbs?|pound|packs?|pieces?|pcs?|ct|count|x|mah|hz|gallons?|years?|months?|days?|hours?|speed|cups?|slice|person|drawers?|th|st|nd|rd|g|kg|d|k|way)$|^\d+\.\d+m$`)
+	withUnit = regexp.MustCompile(`(?i)^\d{1,5}(?:[./]\d+)?-?(?:v|volts?|w|watts?|inch(?:es)?|in|oz|ounces?|ml|l|liters?|qt|quarts?|ft|foot|feet|cm|mm|lbs?|pound|packs?|pieces?|pcs?|ct|count|x|mah|hz|gallons?|years?|months?|days?|hours?|speed|digits?|cups?|slice|person|drawers?|th|st|nd|rd|g|kg|d|k|way)$|^\d+\.\d+m$`)
 	units    = set(`inches inch in feet foot ft cm mm oz ounce ounces lb lbs pounds pound v volt volts w watt watts ml l liter liters quart quarts
 		gallon gallons piece pieces pack packs percent % years year months month days models styles versions colors units different stores
 		x times consumers reports incidents mm hz people millimeters centimeters million digits digit characters character letters
@@ -246,7 +268,10 @@ func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
 		switch {
 		case n < 2, n < 3 && isNumber(w.text) && a == whole, k == kindLot && i+1 < len(l) && isMonthName(l[i+1]), k == kindSerial && n > maxSerial, k != kindModel && openHead.MatchString(w.text):
 			return "", 0
-		case k == kindLot && n >= 4 && i+1 < len(l) && isSuffix(l, i+1):
+		case (k == kindLot || k == kindModel && isNumber(w.text)) && n >= 4 && i+1 < len(l) && isSuffix(l, i+1):
+			return w.text + " " + l[i+1].text, 2
+		}
+		if k == kindModel && n <= 4 && i+1 < len(l) && editions[l[i+1].text] {
 			return w.text + " " + l[i+1].text, 2
 		}
 		return w.text, 1
@@ -261,6 +286,9 @@ func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
 	return "", 0
 }
 
+// editions end a model's name: "F7 Pro".
+var editions = map[string]bool{"Pro": true, "Plus": true, "Max": true, "Mini": true, "Lite": true, "Air": true, "Ultra": true, "SE": true, "PRO": true, "PLUS": true, "MAX": true, "MINI": true}
+
 // isPairOfDigits says whether a lot of two pairs of digits begins at i: "10 23".
 func isPairOfDigits(l []lexeme, i int) bool {
 	two := func(j int) bool { return j < len(l) && len(l[j].text) == 2 && isNumber(l[j].text) }
@@ -271,7 +299,7 @@ func isPairOfDigits(l []lexeme, i int) bool {
 // code: nothing that goes on follows.
 func isSuffix(l []lexeme, i int) bool {
 	w := l[i]
-	if w.mark || len(w.text) > 3 || !isUpper(w.text) || hasDigit(w.text) || announcers[w.lower] != kindNone || labels[w.lower] || fillers[w.lower] || isConnector(w.lower) || units[w.lower] {
+	if w.mark || len(w.text) > 3 || !isUpper(w.text) || hasDigit(w.text) || announcers[w.lower] != kindNone || labels[w.lower] || fillers[w.lower] || isConnector(w.lower) || units[w.lower] && len(w.text) > 1 {
 		return false
 	}
 	return i+1 == len(l) || !l[i+1].mark && !hasDigit(l[i+1].text) && l[i+1].text == l[i+1].lower
@@ -299,7 +327,7 @@ func endsValue(l []lexeme, i int) bool {
 
 // isMeasure says whether the lexeme is a number with a unit, in one or two words.
 func isMeasure(l []lexeme, i int) bool {
-	return withUnit.MatchString(l[i].text) || i+1 < len(l) && units[l[i+1].lower] && !hasLetter(l[i].text)
+	return withUnit.MatchString(l[i].text) || i+1 < len(l) && units[l[i+1].lower] && !hasLetter(l[i].text) && strings.Count(l[i].text, "/") < 2
 }
 
 func isShortNumber(l []lexeme, i int) bool {

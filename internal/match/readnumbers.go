@@ -27,7 +27,7 @@ func (c *codes) gatherGTINs(l []lexeme, i int) int {
 // with a right check digit, trying UPC, EAN and GTIN-14 before eight digits.
 func gtinAt(l []lexeme, i int) (string, int) {
 	digits := ""
-	eight, eightN := "", 0
+	weak, weakN := "", 0 // right by chance more easily: a longer one goes before
 	for n := 0; n < 6 && i+n < len(l); n++ {
 		w := strings.ReplaceAll(l[i+n].text, "-", "")
 		if l[i+n].text == "-" {
@@ -47,13 +47,13 @@ func gtinAt(l []lexeme, i int) (string, int) {
 		g, err := babyshield.NormalizeGTIN(text)
 		switch {
 		case err != nil:
-		case len(text) == 8:
-			eight, eightN = g, n+1
+		case len(digits) == 8 || len(digits) == 11:
+			weak, weakN = g, n+1
 		default:
 			return g, n + 1
 		}
 	}
-	return eight, eightN
+	return weak, weakN
 }
 
 // gatherDates reads date codes: codes, or dates in words, joined as printed.

@@ -105,7 +105,7 @@ func proseAfter(l []lexeme, from int) int {
 var (
 	verbs         = set("is are was were can may will has have located found if")
 	sentenceStart = map[string]bool{"The": true, "These": true, "This": true, "All": true, "Only": true, "Units": true, "Consumers": true, "Each": true, "Both": true, "A": true, "If": true, "They": true}
-	groups        = regexp.MustCompile(`^\d+(?:[-/]\d+)+$`)
+	groups        = regexp.MustCompile(`^(?:\d+(?:[-/]\d+)+|\d+\.\d{5,})\*?$`)
 	dimensions    = regexp.MustCompile(`(?i)^\d+(?:\.\d+)?['"]?(?:x\d.*)?$`)
 )
 
@@ -311,32 +311,50 @@ func odd(list []cell) bool {
 	return false
 }
 
-// putPairs reads lower and upper bounds in turn, behind a model or not.
+// putPairs reads lower and upper bounds in turn, among them models.
 func (t *tableReader) putPairs(run []cell) {
-	if slices.Contains(t.kinds, colModel) && !t.h.prefix && hasLetter(run[0].text) && len(run)%2 == 1 {
-		t.found[colModel] = append(t.found[colModel], run[0])
-		run = run[1:]
-	}
-	step := 2
 	if t.h.prefix {
-		step = 3
-	}
-	if len(run)%step != 0 {
-		t.unsure = true
+		t.putTriples(run)
 		return
 	}
-	for i := 0; i < len(run); i += step {
-		from, to := run[i+step-2].text, run[i+step-1].text
-		if !isNumber(from+to) && shape(from) != shape(to) || len(from) > len(to) || len(from) == len(to) && from > to {
+	models := slices.Contains(t.kinds, colModel)
+	for i := 0; i < len(run); i++ {
+		from := run[i].text
+		switch {
+		case i+1 < len(run) && bounds(from, run[i+1].text):
+			t.found[colSerial] = append(t.found[colSerial], cell{text: from, to: run[i+1].text})
+			i++
+		case models && hasLetter(from) && len(from) < 8:
+			t.found[colModel] = append(t.found[colModel], run[i])
+		default:
 			t.unsure = true
 			return
 		}
-		head := ""
-		if t.h.prefix {
-			head = run[i].text
+	}
+}
+
+// putTriples reads what both bounds begin with, the lower and the upper one.
+func (t *tableReader) putTriples(run []cell) {
+	if len(run)%3 != 0 {
+		t.unsure = true
+		return
+	}
+	for i := 0; i < len(run); i += 3 {
+		head, from, to := run[i].text, run[i+1].text, run[i+2].text
+		if !bounds(from, to) {
+			t.unsure = true
+			return
 		}
 		t.found[colSerial] = append(t.found[colSerial], cell{text: head + from, to: head + to})
 	}
+}
+
+// bounds says whether two codes may be a lower and an upper bound.
+func bounds(from, to string) bool {
+	if shape(from) == shape(to) {
+		return from <= to
+	}
+	return isNumber(from) && isNumber(to) && len(from) < len(to)
 }
 
 // keep adds what a table gave.
