@@ -77,6 +77,9 @@ func foldBrand(s string) brandName {
 		b.hashes = append(b.hashes, wordHash(stem(w)))
 	}
 	b.forms = append(b.forms, b.joined)
+	if the, ok := strings.CutPrefix(b.joined, "the"); ok && len(the) >= 6 {
+		b.forms = append(b.forms, the)
+	}
 	if len(ws) >= 3 {
 		b.forms = append(b.forms, ws[0]+ws[1])
 	}

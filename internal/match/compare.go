@@ -219,10 +219,8 @@ func (l *line) serves(i *Item) bool {
 	if i.forAt < 1 {
 		return false
 	}
-	for k := range i.forAt {
-		if slices.ContainsFunc(kindsAt(i.raw, k), l.isHead) {
-			return false
-		}
+	if in, modifier := l.headAmong(i.raw[:i.forAt]); in && !modifier {
+		return false
 	}
 	for _, w := range i.raw[i.forAt+1:] {
 		s := stem(w)
@@ -300,8 +298,24 @@ func (e *evidence) contradictions() int {
 			n++
 		}
 	}
+	if e.line.denied(e.item) {
+		n++
+	}
 	return n
 }
+
+// denied says whether the item says of itself that it is not what a word of the
+// line's names says: "non electric", "without feet".
+func (l *line) denied(i *Item) bool {
+	for k := range max(0, len(i.raw)-1) {
+		if denials[i.raw[k]] && slices.Contains(l.coreStems, stem(i.raw[k+1])) {
+			return true
+		}
+	}
+	return false
+}
+
+var denials = set("non not no without")
 
 // maxOwnWeight caps the weight of an item's name that the line's text must have:
 // market places' titles are stuffed with words.

@@ -130,7 +130,7 @@ func (e *evidence) identityByModel() babyshield.Verdict {
 // contradiction is the field that puts the item outside the scope, or "". A unit
 // number that is inside outweighs a date that is outside.
 func (e *evidence) contradiction() string {
-	number := e.units[0] == agrees || e.units[1] == agrees
+	number := e.units[0] == agrees || e.units[1] == agrees && e.line.exactSerial(e.item.serial)
 	for n, r := range e.units {
 		if r == differs && !(number && n >= 2) && !(n == 1 && e.units[0] == agrees) {
 			return unitFields[n]

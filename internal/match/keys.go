@@ -1,6 +1,9 @@
 package match
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Caps on the keys of one side. A line's listed codes are one key each and do
 // not count against maxLineKeys.
@@ -110,7 +113,7 @@ func (l *line) keys(text []string) []int64 {
 // itself: no ordinary word, and none of the brands that are known because they
 // make many things.
 func aloneBrand(form string) bool {
-	return len(form) >= 4 && !broadSet[form] && !knownBrand(form) && nameLike(form)
+	return len(form) >= 3 && !broadSet[form] && !knownBrand(form) && nameLike(form)
 }
 
 // kindGroups are the kinds of what the line is, and what these are kinds of.
@@ -231,7 +234,7 @@ func (it *Item) keyWords() []string {
 // Caps on the words of a name that are tried as a brand.
 const (
 	maxSureBrands  = 3
-	maxMaybeBrands = 5
+	maxMaybeBrands = 7
 	brandsWithin   = 12 // they stand among the first words
 )
 
@@ -246,26 +249,32 @@ func (it *Item) brandsInName() (sure, maybe []string) {
 		}
 	}
 	ws := trimNoise(it.raw)
+	ws = ws[:min(len(ws), brandsWithin)]
 	if it.seller.known() {
 		add(&sure, maxSureBrands, it.seller.joined)
 	}
-	for i := range ws[:min(len(ws), brandsWithin)] {
+	for i := range ws {
 		if b, n := namedBrand(ws[i:]); n > 0 {
 			add(&sure, maxSureBrands, b)
 		}
 	}
-	if it.brand.known() {
+	if it.brand.known() || len(ws) == 0 {
 		return sure, nil
 	}
-	for i, w := range ws[:min(len(ws), brandsWithin)] {
-		if i == 0 && len(ws) > 2 && len(w)+len(ws[1])+len(ws[2]) >= 9 {
-			add(&maybe, maxMaybeBrands, w+ws[1]+ws[2])
+	// What a name begins with may be a brand though it is an ordinary word.
+	for n := min(3, len(ws)); n > 0; n-- {
+		if f := strings.Join(ws[:n], ""); knownBrand(f) {
+			add(&sure, maxSureBrands, aliasOf(f))
+		} else if n > 1 && len(f) >= 6 || n == 1 && classOf(stem(f)) >= classCommon {
+			add(&maybe, maxMaybeBrands, f)
 		}
-		if i+1 < len(ws) && (isPair(w, ws[i+1]) || i == 0 && len(w)+len(ws[1]) >= 6) {
-			add(&maybe, maxMaybeBrands, w+ws[i+1])
-		}
+	}
+	for i, w := range ws {
 		if nameLike(w) {
 			add(&maybe, maxMaybeBrands, w)
+		}
+		if i+1 < len(ws) && (isPair(w, ws[i+1]) || nameLike(w) && isNumber(ws[i+1])) {
+			add(&maybe, maxMaybeBrands, w+ws[i+1])
 		}
 	}
 	return sure, maybe

@@ -244,15 +244,17 @@ var ownerWords = set(`gift bday birthday grandma grandpa granny nana mom mommy d
 
 // headIn says whether the item names what the line is, and whether it does so
 // only before another noun that the line does not know: "stroller fan".
-func (l *line) headIn(i *Item) (in, modifier bool) {
-	for k := range i.raw {
-		if !slices.ContainsFunc(kindsAt(i.raw, k), l.isHead) {
+func (l *line) headIn(i *Item) (in, modifier bool) { return l.headAmong(i.raw) }
+
+func (l *line) headAmong(raw []string) (in, modifier bool) {
+	for k := range raw {
+		if !slices.ContainsFunc(kindsAt(raw, k), l.isHead) {
 			continue
 		}
 		in = true
-		if k+1 < len(i.raw) {
-			next := stem(i.raw[k+1])
-			if classOf(next) == classKind && !l.says(next) && !slices.ContainsFunc(kindsAt(i.raw, k+1), l.isHead) {
+		if k+1 < len(raw) {
+			next := stem(raw[k+1])
+			if classOf(next) == classKind && !l.says(next) && !slices.ContainsFunc(kindsAt(raw, k+1), l.isHead) {
 				modifier = true
 				continue
 			}

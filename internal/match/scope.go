@@ -92,6 +92,14 @@ func (l *line) weighSerial(s string) relation {
 	return out
 }
 
+// exactSerial says whether a serial number agrees in more than its first letters.
+func (l *line) exactSerial(s string) bool {
+	return slices.ContainsFunc(l.serials, func(r babyshield.Range) bool {
+		in, _ := inRange(s, r)
+		return in && (!strings.Contains(r.From, "*") || len(r.From) > 4)
+	})
+}
+
 // inRange says whether s is in r, and whether that can be said. Stars are those
 // of babyshield.RecalledProduct. Where the range is of the last digits ("last 8
 // of the VIN"), the end of s is compared.
