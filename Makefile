@@ -58,9 +58,8 @@ fuzz: ## run each fuzz target for FUZZTIME
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null || exit 1; \
 	done
 
-# Each benchmark loops by itself where one round is not enough.
 bench: ## print each figure beside its limit or rival (BENCH=regexp)
-	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime 1x -p 1 -timeout 60m ./...
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -p 1 -timeout 60m ./...
 
 bench-large: ## the same at the largest sizes: 10,000,000 items, 300,000 recalls (about an hour, 20 GB of disk)
 	BABYSHIELD_BENCH_LARGE=1 $(GO) test -run '^$$' -bench '$(BENCH)' -benchtime 1x -p 1 -timeout 240m ./internal/store ./internal/check
