@@ -1,6 +1,7 @@
 // Package babyshieldtest holds what tests share: a fresh PostgreSQL database
-// (Postgres), the folder of recorded agency answers (Shared), and how often a
-// test repeats itself (Rounds).
+// (Postgres), the folder of recorded agency answers (Shared), how often a test
+// repeats itself (Rounds), and recalls and items in any number for benchmarks
+// (Generator, Bulk).
 //
 // It is imported by tests only, and by external ones (package x_test), because
 // it may import the packages under test. The root's arch_test.go enforces both,
@@ -29,4 +30,5 @@
 //   - BABYSHIELD_TEST_SKIPS: a file to which each skip appends its reason (set by
 //     `make test`, because go test does not print the reasons of passing packages).
 //   - BABYSHIELD_PROVE=1, BABYSHIELD_RACE=1: see Rounds.
+//   - BABYSHIELD_BENCH_LARGE=1: see Size.
 package babyshieldtest

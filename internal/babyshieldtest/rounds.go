@@ -18,3 +18,12 @@ func Rounds(usual, prove int) int {
 	}
 	return max(1, usual)
 }
+
+// Size is how large a benchmark is: large under `make bench-large`
+// (BABYSHIELD_BENCH_LARGE=1), else usual.
+func Size(usual, large int) int {
+	if os.Getenv("BABYSHIELD_BENCH_LARGE") == "1" {
+		return large
+	}
+	return usual
+}
