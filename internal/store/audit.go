@@ -40,6 +40,7 @@ func (s *Store) Audit(ctx context.Context) ([]Finding, error) {
 			return numbers(s.q.AuditOverdue(ctx, ms(s.Now().Add(-overdue))))
 		}},
 		{"every recall has its latest revision on record", func() ([]string, error) { return s.q.AuditRecallsWithoutRevision(ctx) }},
+		{"every recall is prepared for matching", func() ([]string, error) { return s.q.AuditRecallsUnprepared(ctx) }},
 		{"every recall has an event", func() ([]string, error) { return s.q.AuditEventless(ctx) }},
 		{"no job has failed five times or was thrown away", func() ([]string, error) { return s.Troubled(ctx, 5) }},
 	}

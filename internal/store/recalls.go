@@ -290,8 +290,16 @@ func amendRecall(ctx context.Context, t *tx, known gen.RecallByNumberRow, r *bab
 	return t.AddRecallRevision(ctx, gen.AddRecallRevisionParams{RecallID: known.ID, Revision: known.Revision + 1, Digest: r.Digest(), Content: content, SavedAt: ms(t.now)})
 }
 
+// putKeys writes what finds and judges items: the keys and the prepared form.
 func putKeys(ctx context.Context, t *tx, id int64, r *babyshield.Recall, products []babyshield.RecalledProduct) error {
-	return t.PutRecallKeys(ctx, gen.PutRecallKeysParams{RecallID: id, Keys: ids(match.Prepare(r, products).Keys())})
+	p, err := pack(id, r, products)
+	if err != nil {
+		return err
+	}
+	if err := t.PutRecallPrepared(ctx, p.params()); err != nil {
+		return fmt.Errorf("keeping the prepared form: %w", err)
+	}
+	return t.PutRecallKeys(ctx, gen.PutRecallKeysParams{RecallID: id, Keys: ids(slices.Collect(match.PackedKeys(p.Keys)))})
 }
 
 // sortDay orders lists: the day of publication, or of the last update where the

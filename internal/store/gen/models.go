@@ -196,6 +196,15 @@ type RecallPart struct {
 	Content  string
 }
 
+type RecallPrepared struct {
+	RecallID int64
+	Reader   int64
+	Sample   bool
+	Keys     []byte
+	Lines    []byte
+	Shown    string
+}
+
 type RecallRevision struct {
 	RecallID int64
 	Revision int64

@@ -1,0 +1,111 @@
+package match
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"unsafe"
+)
+
+// fill gives every field of a value, however deep, something of its own.
+func fill(rng *rand.Rand, v reflect.Value) {
+	if v.CanAddr() && !v.CanSet() { // an unexported field
+		v = reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem()
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(fmt.Sprintf("s%d", rng.IntN(1e6)))
+	case reflect.Uint64:
+		v.SetUint(rng.Uint64())
+	case reflect.Int64:
+		v.SetInt(int64(rng.Uint64()))
+	case reflect.Int32:
+		v.SetInt(0)
+	case reflect.Uint8:
+		v.SetUint(uint64(rng.IntN(4)))
+	case reflect.Bool:
+		v.SetBool(rng.IntN(2) == 0)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1+rng.IntN(3), 4))
+		for i := range v.Len() {
+			fill(rng, v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(rng, v.Field(i))
+		}
+	default:
+		panic("pack_test does not know how to fill " + v.Kind().String())
+	}
+}
+
+func filled(seed uint64, lines int) *Recall {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	r := &Recall{}
+	fill(rng, reflect.ValueOf(r).Elem())
+	r.lines, r.keys, r.index, r.keyed = make([]line, lines), []int64{}, []keyLine{}, false // what hangs together
+	for i := range r.lines {
+		fill(rng, reflect.ValueOf(&r.lines[i]).Elem())
+	}
+	for range min(lines, 1) * (1 + rng.IntN(9)) {
+		k := int64(rng.Uint64())
+		r.keys = append(r.keys, k)
+		r.index = append(r.index, keyLine{k, int32(rng.IntN(lines))})
+	}
+	slices.Sort(r.keys)
+	slices.SortFunc(r.index, func(a, b keyLine) int {
+		return slices.Compare([]int64{a.key, int64(a.line)}, []int64{b.key, int64(b.line)})
+	})
+	return r
+}
+
+// TestPack: every field comes back. A field that is added to a line and not
+// packed is found out here, whatever its name.
+func TestPack(t *testing.T) {
+	for seed := range uint64(300) {
+		r := filled(seed, int(seed%4))
+		keys, lines := r.Pack()
+		got, ok, err := Unpack(string(keys), string(lines))
+		if err != nil || !ok || !reflect.DeepEqual(r, got) {
+			t.Fatalf("seed %d, %v:\n%+v\ncame back as\n%+v", seed, err, r, got)
+		}
+		if list := slices.Collect(PackedKeys(string(keys))); !slices.Equal(list, r.keys) {
+			t.Fatalf("seed %d: keys %v, want %v", seed, list, r.keys)
+		}
+		got, ok, err = Unpack("", string(lines))
+		if err != nil || ok != (len(r.lines) <= 1) || ok && !reflect.DeepEqual(got.lines, r.lines) {
+			t.Fatalf("seed %d without keys: %v, %v\n%+v", seed, ok, err, got)
+		}
+	}
+}
+
+// TestUnpackDamaged: whatever is cut off is noticed.
+func TestUnpackDamaged(t *testing.T) {
+	keys, lines := filled(7, 2).Pack()
+	for n := range lines {
+		if _, _, err := Unpack(string(keys), string(lines[:n])); err == nil {
+			t.Fatalf("the first %d of %d bytes of lines are taken for the whole", n, len(lines))
+		}
+	}
+	for n := 1; n < len(keys); n++ {
+		if _, _, err := Unpack(string(keys[:n]), string(lines)); err == nil {
+			t.Fatalf("the first %d of %d bytes of keys are taken for the whole", n, len(keys))
+		}
+	}
+}
+
+func FuzzUnpack(f *testing.F) {
+	for seed := range uint64(3) {
+		keys, lines := filled(seed, 1+int(seed)).Pack()
+		f.Add(string(keys), string(lines))
+		f.Add("", string(lines))
+	}
+	f.Fuzz(func(t *testing.T, keys, lines string) {
+		if r, ok, err := Unpack(keys, lines); ok && err == nil {
+			item := &Item{keys: []int64{1}}
+			Compare(r, item)
+		}
+	})
+}
