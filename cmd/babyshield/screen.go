@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -56,6 +57,9 @@ func (c *screenCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer in.Close()
+	// All recalls stay in memory until the end: without this as much again would be
+	// taken before rubbish is collected.
+	debug.SetGCPercent(25)
 	sum := check.Summary{Checked: []babyshield.Checked{}}
 	err = a.with(ctx, needs{}, func(s *store.Store) error {
 		p := a.progress()

@@ -44,13 +44,14 @@ func NewBulk(tb testing.TB, url string) *Bulk {
 		b.done = []string{"VACUUM (ANALYZE)"} // as autovacuum would in the end
 		return b
 	}
-	if b.lite, err = sql.Open("sqlite", "file:"+path+"?_pragma=locking_mode(exclusive)&_pragma=cache_size(-200000)"); err != nil {
+	if b.lite, err = sql.Open("sqlite", "file:"+path+"?_pragma=cache_size(-200000)"); err != nil {
 		tb.Fatal(err)
 	}
 	b.lite.SetMaxOpenConns(1)
 	b.exec("PRAGMA journal_mode = DELETE") // WAL goes to nothing by this step only
 	b.exec("PRAGMA journal_mode = OFF")
 	b.exec("PRAGMA synchronous = OFF")
+	b.exec("PRAGMA locking_mode = EXCLUSIVE")
 	b.done = []string{"PRAGMA locking_mode = NORMAL", "PRAGMA journal_mode = WAL"}
 	return b
 }

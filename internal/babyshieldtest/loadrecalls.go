@@ -23,7 +23,7 @@ const loadPage = 2000
 type loadedRecall struct {
 	recall         babyshield.Recall
 	content, lines string
-	prepared       *match.Recall
+	prepared       store.Prepared
 }
 
 const recallColumns = "id, public_id, agency, number, title, published, severity, revision, digest, content, products, reader, " +
@@ -51,7 +51,7 @@ func LoadRecalls(tb testing.TB, g *Generator, n int, urls ...string) {
 	for first := 0; first < n; first += 2 * loadPage {
 		page := makeRecalls(tb, g, first, min(n, first+2*loadPage))
 		for i := range page {
-			for _, k := range page[i].prepared.Keys() {
+			for k := range match.PackedKeys(page[i].prepared.Keys) {
 				keys = append(keys, KeyOf{k, int64(first + i + 1)})
 			}
 		}
@@ -87,7 +87,7 @@ func makeRecalls(tb testing.TB, g *Generator, first, last int) []loadedRecall {
 				if err != nil {
 					return err
 				}
-				page[i] = loadedRecall{r, string(content), string(lines), match.Prepare(&r, products)}
+				page[i] = loadedRecall{r, string(content), string(lines), store.Prepare(int64(first+i+1), &r, products)}
 			}
 			return nil
 		})
@@ -109,16 +109,7 @@ func copyRecalls(b *Bulk, first int, page []loadedRecall) {
 	})
 	b.Copy("recalls", recallColumns, len(page), func(i int) []any { return page[i].row(id(i)) })
 	b.Copy("recall_prepared", "recall_id, reader, sample, keys, lines, shown", len(page), func(i int) []any {
-		keys, lines := page[i].prepared.Pack()
-		r := &page[i].recall
-		n := store.Notice{Agency: r.Agency, Number: r.Number, Title: r.Title, URL: r.URL, Remedies: r.Remedies}
-		if len(r.Hazards) > 0 {
-			n.Hazard = r.Hazards[0].Text
-		}
-		shown, err := json.Marshal(&n)
-		if err != nil {
-			b.tb.Fatal(err)
-		}
-		return []any{id(i), int64(match.Reader), false, keys, lines, string(shown)}
+		p := &page[i].prepared
+		return []any{id(i), int64(match.Reader), false, []byte(p.Keys), []byte(p.Lines), []byte(p.Shown)}
 	})
 }

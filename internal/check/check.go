@@ -28,6 +28,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/babyshield/babyshield"
@@ -98,11 +99,16 @@ func tooLittle(a babyshield.Answer, cov *Coverage) babyshield.Answer {
 	return a
 }
 
+// spare are recalls to unpack into.
+var spare = sync.Pool{New: func() any { return new(match.Recall) }}
+
 // judge compares an item with a packed recall that shares a key with it.
 func judge(keys, lines string, item *match.Item) (babyshield.Judgement, error) {
-	r, ok, err := match.Unpack("", lines)
+	r := spare.Get().(*match.Recall)
+	defer spare.Put(r)
+	ok, err := match.UnpackInto(r, "", lines)
 	if err == nil && !ok {
-		r, _, err = match.Unpack(keys, lines)
+		_, err = match.UnpackInto(r, keys, lines)
 	}
 	if err != nil {
 		return babyshield.Judgement{}, err

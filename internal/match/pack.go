@@ -61,36 +61,45 @@ func PackedKeys(keys string) iter.Seq[int64] {
 // those are that an index of keys finds; ok is false where the keys are needed
 // all the same, to tell several lines apart.
 func Unpack(keys, lines string) (r *Recall, ok bool, err error) {
+	r = &Recall{}
+	ok, err = UnpackInto(r, keys, lines)
+	return r, ok, err
+}
+
+// UnpackInto is Unpack into the memory of a recall that nobody uses any more.
+func UnpackInto(r *Recall, keys, lines string) (ok bool, err error) {
 	u := unpacker{s: lines}
 	n := u.count(1)
 	if keys == "" && n > 1 {
-		return nil, false, u.err()
+		return false, u.err()
 	}
-	r = &Recall{published: babyshield.Day(u.str()), lines: make([]line, n), keyed: keys == "" && n == 1}
+	r.published, r.keyed = babyshield.Day(u.str()), keys == "" && n == 1
+	r.lines = sized(r.lines, n)
 	for i := range r.lines {
 		u.line(&r.lines[i])
 	}
+	r.keys, r.index = r.keys[:0], r.index[:0]
 	if keys == "" {
-		return r, true, u.end()
+		return true, u.end()
 	}
 	k := unpacker{s: keys}
-	r.keys = make([]int64, k.count(8))
+	r.keys = sized(r.keys, k.count(8))
 	for i := range r.keys {
 		r.keys[i] = int64(k.hash())
 	}
 	if n == 1 {
-		r.index = make([]keyLine, len(r.keys))
+		r.index = sized(r.index, len(r.keys))
 		for i, key := range r.keys {
-			r.index[i].key = key
+			r.index[i] = keyLine{key, 0}
 		}
-		return r, true, errors.Join(u.end(), k.end())
+		return true, errors.Join(u.end(), k.end())
 	}
-	r.index = make([]keyLine, k.count(9))
+	r.index = sized(r.index, k.count(9))
 	for i := range r.index {
 		r.index[i] = keyLine{int64(k.hash()), int32(k.uint())}
 		k.bad = k.bad || int(r.index[i].line) >= n
 	}
-	return r, true, errors.Join(u.end(), k.end())
+	return true, errors.Join(u.end(), k.end())
 }
 
 // packer appends.

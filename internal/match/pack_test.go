@@ -7,6 +7,9 @@ import (
 	"slices"
 	"testing"
 	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // fill gives every field of a value, however deep, something of its own.
@@ -45,7 +48,7 @@ func filled(seed uint64, lines int) *Recall {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	r := &Recall{}
 	fill(rng, reflect.ValueOf(r).Elem())
-	r.lines, r.keys, r.index, r.keyed = make([]line, lines), []int64{}, []keyLine{}, false // what hangs together
+	r.lines, r.keys, r.index, r.keyed = make([]line, lines), nil, nil, false // what hangs together
 	for i := range r.lines {
 		fill(rng, reflect.ValueOf(&r.lines[i]).Elem())
 	}
@@ -61,21 +64,29 @@ func filled(seed uint64, lines int) *Recall {
 	return r
 }
 
+func equal(a, b any) bool {
+	return cmp.Equal(a, b, cmp.Exporter(func(reflect.Type) bool { return true }), cmpopts.EquateEmpty())
+}
+
 // TestPack: every field comes back. A field that is added to a line and not
 // packed is found out here, whatever its name.
 func TestPack(t *testing.T) {
+	var used Recall // by all the recalls before
 	for seed := range uint64(300) {
 		r := filled(seed, int(seed%4))
 		keys, lines := r.Pack()
 		got, ok, err := Unpack(string(keys), string(lines))
-		if err != nil || !ok || !reflect.DeepEqual(r, got) {
+		if err != nil || !ok || !equal(r, got) {
 			t.Fatalf("seed %d, %v:\n%+v\ncame back as\n%+v", seed, err, r, got)
+		}
+		if ok, err := UnpackInto(&used, string(keys), string(lines)); err != nil || !ok || !equal(r, &used) {
+			t.Fatalf("seed %d in used memory, %v:\n%+v\ncame back as\n%+v", seed, err, r, &used)
 		}
 		if list := slices.Collect(PackedKeys(string(keys))); !slices.Equal(list, r.keys) {
 			t.Fatalf("seed %d: keys %v, want %v", seed, list, r.keys)
 		}
 		got, ok, err = Unpack("", string(lines))
-		if err != nil || ok != (len(r.lines) <= 1) || ok && !reflect.DeepEqual(got.lines, r.lines) {
+		if err != nil || ok != (len(r.lines) <= 1) || ok && !equal(got.lines, r.lines) {
 			t.Fatalf("seed %d without keys: %v, %v\n%+v", seed, ok, err, got)
 		}
 	}

@@ -28,6 +28,15 @@ func (u *unpacker) end() error {
 }
 
 func (u *unpacker) uint() int {
+	if len(u.s) > 0 && u.s[0] < 0x80 { // nearly always
+		n := int(u.s[0])
+		u.s = u.s[1:]
+		return n
+	}
+	return u.longUint()
+}
+
+func (u *unpacker) longUint() int {
 	var n uint64
 	for i := range min(len(u.s), binary.MaxVarintLen32) {
 		b := u.s[i]
@@ -70,24 +79,24 @@ func (u *unpacker) str() string {
 	return s
 }
 
-func (u *unpacker) strs() []string {
-	n := u.count(1)
-	if n == 0 {
-		return nil
+// sized is a list of n elements, in the memory of an old one where it suffices.
+func sized[T any](list []T, n int) []T {
+	if n <= cap(list) {
+		return list[:n]
 	}
-	list := make([]string, n)
+	return make([]T, n)
+}
+
+func (u *unpacker) strs(list []string) []string {
+	list = sized(list, u.count(1))
 	for i := range list {
 		list[i] = u.str()
 	}
 	return list
 }
 
-func (u *unpacker) hashes() []uint64 {
-	n := u.count(8)
-	if n == 0 {
-		return nil
-	}
-	list := make([]uint64, n)
+func (u *unpacker) hashes(list []uint64) []uint64 {
+	list = sized(list, u.count(8))
 	for i := range list {
 		list[i] = u.hash()
 	}
@@ -99,33 +108,25 @@ func (u *unpacker) span() span {
 }
 
 func (u *unpacker) matcher(m *matcher) {
-	m.whole = u.strs()
-	m.prefix = u.strs()
+	m.whole = u.strs(m.whole)
+	m.prefix = u.strs(m.prefix)
 }
 
-func (u *unpacker) brands() []brandName {
-	n := u.count(5)
-	if n == 0 {
-		return nil
-	}
-	list := make([]brandName, n)
+func (u *unpacker) brands(list []brandName) []brandName {
+	list = sized(list, u.count(5))
 	for i := range list {
 		b := &list[i]
 		b.joined = u.str()
-		b.words = u.parts(b.joined)
-		b.forms = u.parts(b.joined)
-		b.hashes = u.hashes()
+		b.words = u.parts(b.words, b.joined)
+		b.forms = u.parts(b.forms, b.joined)
+		b.hashes = u.hashes(b.hashes)
 		b.broad = u.uint() == 1
 	}
 	return list
 }
 
-func (u *unpacker) parts(whole string) []string {
-	n := u.count(2)
-	if n == 0 {
-		return nil
-	}
-	list := make([]string, n)
+func (u *unpacker) parts(list []string, whole string) []string {
+	list = sized(list, u.count(2))
 	for i := range list {
 		at := u.uint()
 		if at == 0 {
@@ -143,37 +144,31 @@ func (u *unpacker) parts(whole string) []string {
 }
 
 func (u *unpacker) line(l *line) {
-	l.brands = u.brands()
-	if n := u.count(10); n > 0 {
-		l.name = make([]word, n)
-		for i := range l.name {
-			w := &l.name[i]
-			w.h, w.c = u.hash(), class(u.uint())
-			if u.uint() == 1 {
-				w.family = u.hash()
-			}
+	l.brands = u.brands(l.brands)
+	l.name = sized(l.name, u.count(10))
+	for i := range l.name {
+		w := word{h: u.hash(), c: class(u.uint())}
+		if u.uint() == 1 {
+			w.family = u.hash()
 		}
+		l.name[i] = w
 	}
 	l.head = u.hash()
-	l.text = u.hashes()
+	l.text = u.hashes(l.text)
 	u.matcher(&l.models)
-	l.mentioned = u.strs()
-	l.gtins = u.strs()
+	l.mentioned = u.strs(l.mentioned)
+	l.gtins = u.strs(l.gtins)
 	u.matcher(&l.lots)
-	if n := u.count(2); n > 0 {
-		l.serials = make([]babyshield.Range, n)
-		for i := range l.serials {
-			l.serials[i] = babyshield.Range{From: u.str(), To: u.str()}
-		}
+	l.serials = sized(l.serials, u.count(2))
+	for i := range l.serials {
+		l.serials[i] = babyshield.Range{From: u.str(), To: u.str()}
 	}
-	if n := u.count(4); n > 0 {
-		l.dates = make([]dateCode, n)
-		for i := range l.dates {
-			l.dates[i] = dateCode{code: u.str(), to: u.str(), days: u.span()}
-		}
+	l.dates = sized(l.dates, u.count(4))
+	for i := range l.dates {
+		l.dates[i] = dateCode{code: u.str(), to: u.str(), days: u.span()}
 	}
 	l.made = u.span()
 	l.sold = u.span()
-	l.soldAt = u.brands()
-	l.needs = u.strs()
+	l.soldAt = u.brands(l.soldAt)
+	l.needs = u.strs(l.needs)
 }

@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"encoding/json"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -20,45 +21,62 @@ type Prepared struct {
 	Shown       Shown
 }
 
-// Shown is what an answer shows of a recall, as JSON: most of those that are
+// Shown is what an answer shows of a recall, written down: most of those that are
 // looked at do not match, and need not be read.
 type Shown string
 
 // Notice is Shown when read.
 type Notice struct {
-	Agency   string              `json:"a"`
-	Number   string              `json:"n"`
-	Title    string              `json:"t,omitempty"`
-	URL      string              `json:"u,omitempty"`
-	Hazard   string              `json:"h,omitempty"` // the first one, in the agency's words
-	Remedies []babyshield.Remedy `json:"r,omitempty"`
+	Agency, Number, Title, URL string
+	Hazard                     string // the first one, in the agency's words
+	Remedies                   []babyshield.Remedy
+}
+
+// show writes each text behind its length.
+func show(r *babyshield.Recall) []byte {
+	texts := []string{r.Agency, r.Number, r.Title, r.URL, ""}
+	if len(r.Hazards) > 0 {
+		texts[4] = r.Hazards[0].Text
+	}
+	for _, m := range r.Remedies {
+		texts = append(texts, string(m.Code), m.Text)
+	}
+	var b []byte
+	for _, t := range texts {
+		b = append(binary.AppendUvarint(b, uint64(len(t))), t...)
+	}
+	return b
 }
 
 // Notice reads it.
 func (s Shown) Notice() (n Notice, err error) {
-	if err := json.Unmarshal([]byte(s), &n); err != nil {
-		return n, fmt.Errorf("reading what is shown of a recall: %w", err)
+	rest := string(s)
+	text := func() string {
+		size, at := binary.Uvarint([]byte(rest[:min(len(rest), binary.MaxVarintLen32)]))
+		if at <= 0 || size > uint64(len(rest)-at) {
+			rest, err = "", errors.New("what is shown of a recall is damaged")
+			return ""
+		}
+		t := rest[at : at+int(size)]
+		rest = rest[at+int(size):]
+		return t
 	}
-	return n, nil
+	n = Notice{Agency: text(), Number: text(), Title: text(), URL: text(), Hazard: text()}
+	for rest != "" && err == nil {
+		n.Remedies = append(n.Remedies, babyshield.Remedy{Code: babyshield.RemedyCode(text()), Text: text()})
+	}
+	return n, err
 }
 
-// pack prepares a recall.
-func pack(id int64, r *babyshield.Recall, products []babyshield.RecalledProduct) (Prepared, error) {
+// Prepare is what the store keeps of a recall for judging items.
+func Prepare(id int64, r *babyshield.Recall, products []babyshield.RecalledProduct) Prepared {
 	keys, lines := match.Prepare(r, products).Pack()
-	n := Notice{Agency: r.Agency, Number: r.Number, Title: r.Title, URL: r.URL, Remedies: r.Remedies}
-	if len(r.Hazards) > 0 {
-		n.Hazard = r.Hazards[0].Text
-	}
-	shown, err := json.Marshal(&n)
-	if err != nil {
-		return Prepared{}, err
-	}
-	return Prepared{ID: id, Keys: string(keys), Lines: string(lines), Shown: Shown(shown)}, nil
+	return Prepared{ID: id, Keys: string(keys), Lines: string(lines), Shown: Shown(show(r))}
 }
 
 func (p *Prepared) params() gen.PutRecallPreparedParams {
 	return gen.PutRecallPreparedParams{
-		RecallID: p.ID, Reader: match.Reader, Keys: []byte(p.Keys), Lines: []byte(p.Lines), Shown: string(p.Shown),
+		RecallID: p.ID, Reader: match.Reader, Keys: []byte(p.Keys), Lines: []byte(p.Lines), Shown: []byte(p.Shown),
 	}
 }
 
@@ -89,10 +107,7 @@ func (s *Store) current(ctx context.Context, list []int64, rows []gen.RecallPrep
 		if err != nil {
 			return nil, fmt.Errorf("reading recall %s: %w", row.PublicID, err)
 		}
-		p, err := pack(row.ID, r, products)
-		if err != nil {
-			return nil, fmt.Errorf("preparing recall %s: %w", row.PublicID, err)
-		}
+		p := Prepare(row.ID, r, products)
 		p.Sample = row.Sample
 		out = append(out, p)
 	}

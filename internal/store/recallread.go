@@ -192,10 +192,7 @@ func rereadRecall(ctx context.Context, t *tx, row gen.RecallsToRereadRow) (diffe
 	if err != nil {
 		return false, err
 	}
-	now, err := pack(row.ID, &r, products)
-	if err != nil {
-		return false, err
-	}
+	now := Prepare(row.ID, &r, products)
 	if len(was) == 1 && string(was[0].Keys) == now.Keys && string(was[0].Lines) == now.Lines && lines == row.Products {
 		return false, t.PutRecallPrepared(ctx, now.params())
 	}

@@ -292,10 +292,7 @@ func amendRecall(ctx context.Context, t *tx, known gen.RecallByNumberRow, r *bab
 
 // putKeys writes what finds and judges items: the keys and the prepared form.
 func putKeys(ctx context.Context, t *tx, id int64, r *babyshield.Recall, products []babyshield.RecalledProduct) error {
-	p, err := pack(id, r, products)
-	if err != nil {
-		return err
-	}
+	p := Prepare(id, r, products)
 	if err := t.PutRecallPrepared(ctx, p.params()); err != nil {
 		return fmt.Errorf("keeping the prepared form: %w", err)
 	}

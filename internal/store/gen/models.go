@@ -202,7 +202,7 @@ type RecallPrepared struct {
 	Sample   bool
 	Keys     []byte
 	Lines    []byte
-	Shown    string
+	Shown    []byte
 }
 
 type RecallRevision struct {

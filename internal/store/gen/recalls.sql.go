@@ -685,7 +685,7 @@ func (q *Queries) PutRecallPart(ctx context.Context, arg PutRecallPartParams) er
 
 const putRecallPrepared = `-- name: PutRecallPrepared :exec
 INSERT INTO recall_prepared (recall_id, reader, sample, keys, lines, shown)
-SELECT r.id, CAST($1 AS BIGINT), r.sample, $2, $3, CAST($4 AS TEXT) FROM recalls r WHERE r.id = $5
+SELECT r.id, CAST($1 AS BIGINT), r.sample, $2, $3, $4 FROM recalls r WHERE r.id = $5
 ON CONFLICT (recall_id) DO UPDATE SET reader = excluded.reader, keys = excluded.keys, lines = excluded.lines, shown = excluded.shown
 `
 
@@ -693,7 +693,7 @@ type PutRecallPreparedParams struct {
 	Reader   int64
 	Keys     []byte
 	Lines    []byte
-	Shown    string
+	Shown    []byte
 	RecallID int64
 }
 

@@ -110,7 +110,7 @@ ORDER BY r.published DESC, r.id DESC LIMIT @page_size;
 
 -- name: PutRecallPrepared :exec
 INSERT INTO recall_prepared (recall_id, reader, sample, keys, lines, shown)
-SELECT r.id, CAST(@reader AS BIGINT), r.sample, @keys, @lines, CAST(@shown AS TEXT) FROM recalls r WHERE r.id = @recall_id
+SELECT r.id, CAST(@reader AS BIGINT), r.sample, @keys, @lines, @shown FROM recalls r WHERE r.id = @recall_id
 ON CONFLICT (recall_id) DO UPDATE SET reader = excluded.reader, keys = excluded.keys, lines = excluded.lines, shown = excluded.shown;
 
 -- name: PreparedByID :many

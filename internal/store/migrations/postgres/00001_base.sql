@@ -157,7 +157,7 @@ CREATE TABLE recall_prepared (
     sample    BOOLEAN NOT NULL,
     keys      BYTEA NOT NULL,
     lines     BYTEA NOT NULL,
-    shown     TEXT NOT NULL
+    shown     BYTEA NOT NULL
 );
 
 CREATE TABLE households (

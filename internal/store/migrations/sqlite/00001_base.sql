@@ -152,7 +152,7 @@ CREATE TABLE recall_prepared (
     sample    BOOLEAN NOT NULL,
     keys      BLOB NOT NULL,
     lines     BLOB NOT NULL,
-    shown     TEXT NOT NULL
+    shown     BLOB NOT NULL
 );
 
 CREATE TABLE households (
