@@ -119,29 +119,27 @@ func (b *Bulk) insert(table, columns string, n int, row func(i int) []any) {
 		b.tb.Fatal(err)
 	}
 	one := "(" + strings.TrimSuffix(strings.Repeat("?,", strings.Count(columns, ",")+1), ",") + ")"
-	statement := func(rows int) *sql.Stmt {
-		s, err := tx.PrepareContext(ctx, "INSERT INTO "+table+" ("+columns+") VALUES "+strings.TrimSuffix(strings.Repeat(one+",", rows), ","))
-		if err != nil {
-			b.tb.Fatal(err)
-		}
-		return s
+	into := "INSERT INTO " + table + " (" + columns + ") VALUES "
+	many, err := tx.PrepareContext(ctx, into+strings.TrimSuffix(strings.Repeat(one+",", rowsAtOnce), ","))
+	if err != nil {
+		b.tb.Fatal(err)
 	}
-	many, single := statement(rowsAtOnce), statement(1)
-	defer many.Close()
-	defer single.Close()
+	defer func() { _ = many.Close() }() // the transaction ends it anyway
 	args := make([]any, 0, rowsAtOnce*(strings.Count(columns, ",")+1))
 	for i := 0; i < n; {
 		args = args[:0]
-		s, rows := many, rowsAtOnce
-		if n-i < rowsAtOnce {
-			s, rows = single, 1
-		}
+		rows := min(n-i, rowsAtOnce)
 		for range rows {
 			args = append(args, row(i)...)
 			i++
 		}
-		if _, err := s.ExecContext(ctx, args...); err != nil {
-			b.tb.Fatalf("loading %s, row %d: %v", table, i, err)
+		if rows == rowsAtOnce {
+			_, err = many.ExecContext(ctx, args...)
+		} else {
+			_, err = tx.ExecContext(ctx, into+strings.TrimSuffix(strings.Repeat(one+",", rows), ","), args...)
+		}
+		if err != nil {
+			b.tb.Fatalf("loading %s up to row %d: %v", table, i, err)
 		}
 	}
 	if err := tx.Commit(); err != nil {
