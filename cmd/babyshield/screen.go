@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime/debug"
 
 	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/check"
@@ -54,6 +55,9 @@ func (c *screenCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer in.Close()
+	// All recalls stay in memory until the end: without this as much again would be
+	// taken before rubbish is collected.
+	debug.SetGCPercent(25)
 	sc := &screening{app: a, name: name, in: in, options: check.Options{Countries: countries, Samples: c.Samples}, progress: a.progress()}
 	defer sc.progress.done()
 	err = a.with(ctx, needs{}, func(s *store.Store) error {

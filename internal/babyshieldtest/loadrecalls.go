@@ -11,6 +11,7 @@ import (
 
 	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/match"
+	"github.com/babyshield/babyshield/internal/store"
 )
 
 // loadPage is how many recalls each core makes between two writes.
@@ -22,7 +23,7 @@ const loadPage = 2000
 type loadedRecall struct {
 	recall         babyshield.Recall
 	content, lines string
-	keys           []int64
+	prepared       store.Prepared
 }
 
 const recallColumns = "id, public_id, agency, number, title, published, severity, revision, digest, content, products, reader, " +
@@ -50,7 +51,7 @@ func LoadRecalls(tb testing.TB, g *Generator, n int, urls ...string) {
 	for first := 0; first < n; first += 2 * loadPage {
 		page := makeRecalls(tb, g, first, min(n, first+2*loadPage))
 		for i := range page {
-			for _, k := range page[i].keys {
+			for k := range match.PackedKeys(page[i].prepared.Keys) {
 				keys = append(keys, KeyOf{k, int64(first + i + 1)})
 			}
 		}
@@ -86,7 +87,7 @@ func makeRecalls(tb testing.TB, g *Generator, first, last int) []loadedRecall {
 				if err != nil {
 					return err
 				}
-				page[i] = loadedRecall{r, string(content), string(lines), match.Prepare(&r, products).Keys()}
+				page[i] = loadedRecall{r, string(content), string(lines), store.Prepare(int64(first+i+1), &r, products)}
 			}
 			return nil
 		})
@@ -107,4 +108,8 @@ func copyRecalls(b *Bulk, first int, page []loadedRecall) {
 		return []any{strings.TrimPrefix(page[i].recall.URL, "https://"), id(i)}
 	})
 	b.Copy("recalls", recallColumns, len(page), func(i int) []any { return page[i].row(id(i)) })
+	b.Copy("recall_prepared", "recall_id, reader, sample, keys, lines, shown", len(page), func(i int) []any {
+		p := &page[i].prepared
+		return []any{id(i), int64(match.Reader), false, []byte(p.Keys), []byte(p.Lines), []byte(p.Shown)}
+	})
 }

@@ -36,6 +36,7 @@ func TestLoadRecalls(t *testing.T) {
 				`SELECT r.public_id, r.agency, r.number, r.title, r.published, r.severity, r.revision, r.digest, r.content, r.products, r.reader,
 					r.event_why, r.sample, r.muted, e.public_id FROM recalls r JOIN events e ON e.id = r.event_id ORDER BY r.number`,
 				"SELECT k.key, r.public_id FROM recall_keys k JOIN recalls r ON r.id = k.recall_id ORDER BY k.key, r.public_id",
+				"SELECT r.public_id, p.reader, p.sample, p.keys, p.lines, p.shown FROM recall_prepared p JOIN recalls r ON r.id = p.recall_id ORDER BY r.number",
 				"SELECT u.url, e.public_id FROM event_urls u JOIN events e ON e.id = u.event_id ORDER BY u.url",
 			} {
 				got, want := rowsOf(t, bulk, query), rowsOf(t, slow, query)

@@ -3,6 +3,7 @@ package check_test
 import (
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -138,6 +139,7 @@ func (w *world) screen(b *testing.B) {
 	c := check.New(w.store, time.Now)
 	var load, took time.Duration
 	var sum check.Summary
+	defer debug.SetGCPercent(debug.SetGCPercent(25)) // as the command does
 	babyshieldtest.ResetPeak()
 	for range b.N {
 		start := time.Now()

@@ -33,6 +33,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/babyshield/babyshield"
@@ -77,10 +78,15 @@ func (c *Checker) Item(ctx context.Context, item babyshield.Item, o Options) (ba
 		return babyshield.Answer{}, err
 	}
 	for _, k := range candidates {
-		if !slices.Contains(o.Except, k.ID) {
-			a.Matches = appendMatch(a.Matches, k, prepared)
+		j, err := judge(k.Keys, k.Lines, prepared)
+		if err == nil {
+			a.Matches, err = appendMatch(a.Matches, j, k.Shown, k.Sample)
+		}
+		if err != nil {
+			return babyshield.Answer{}, fmt.Errorf("judging recall %d: %w", k.ID, err)
 		}
 	}
+	a.Matches = slices.DeleteFunc(a.Matches, func(m babyshield.AnswerMatch) bool { return slices.Contains(o.Except, m.RecallID) })
 	return finish(a, cov, complete), nil
 }
 
@@ -100,22 +106,37 @@ func tooLittle(a babyshield.Answer, cov *Coverage) babyshield.Answer {
 	return a
 }
 
-// appendMatch judges one candidate.
-func appendMatch(list []babyshield.AnswerMatch, k store.Candidate, item *match.Item) []babyshield.AnswerMatch {
-	j := match.Compare(k.Prepared, item)
+// spare are recalls to unpack into.
+var spare = sync.Pool{New: func() any { return new(match.Recall) }}
+
+// judge compares an item with a packed recall that shares a key with it.
+func judge(keys, lines string, item *match.Item) (babyshield.Judgement, error) {
+	r := spare.Get().(*match.Recall)
+	defer spare.Put(r)
+	ok, err := match.UnpackInto(r, "", lines)
+	if err == nil && !ok {
+		_, err = match.UnpackInto(r, keys, lines)
+	}
+	if err != nil {
+		return babyshield.Judgement{}, err
+	}
+	return match.Compare(r, item), nil
+}
+
+// appendMatch appends what is shown of a recall, if it meets the item.
+func appendMatch(list []babyshield.AnswerMatch, j babyshield.Judgement, shown store.Shown, sample bool) ([]babyshield.AnswerMatch, error) {
 	if j.Verdict == "" {
-		return list
+		return list, nil
 	}
-	m := babyshield.AnswerMatch{
-		Agency: k.Recall.Agency, Number: k.Recall.Number, RecallID: k.ID, Title: k.Recall.Title, Verdict: j.Verdict,
-		Agree: some(j.Agree), Differ: some(j.Differ), Missing: some(j.Missing), Because: j.Because, Sample: k.Sample,
-		URL: k.Recall.URL,
+	n, err := shown.Notice()
+	if err != nil {
+		return nil, err
 	}
-	if len(k.Recall.Hazards) > 0 {
-		m.Hazard = k.Recall.Hazards[0].Text
-	}
-	m.Remedies = k.Recall.Remedies
-	return append(list, m)
+	return append(list, babyshield.AnswerMatch{
+		Agency: n.Agency, Number: n.Number, RecallID: babyshield.RecallID(n.Agency, n.Number), Title: n.Title, Verdict: j.Verdict,
+		Agree: some(j.Agree), Differ: some(j.Differ), Missing: some(j.Missing), Because: j.Because, Sample: sample,
+		Hazard: n.Hazard, Remedies: n.Remedies, URL: n.URL,
+	}), nil
 }
 
 // some makes a nil list an empty one: JSON consumers see [], never null.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/babyshield/babyshield"
@@ -106,8 +107,12 @@ func (s *Screener) Evaluate(files []*LabelFile) (*Evaluation, error) {
 		screener: s, recalls: map[recallKey][]int{}, judged: map[pairKey]*Label{}, second: map[*Label]bool{},
 		home: map[labelledItem]int{}, answers: map[labelledItem][]babyshield.AnswerMatch{},
 	}
-	for at, k := range s.recalls {
-		key := recallKey{k.Recall.Agency, FoldNumber(k.Recall.Number)}
+	for at := range s.recalls {
+		n, err := s.recalls[at].shown.Notice()
+		if err != nil {
+			return nil, err
+		}
+		key := recallKey{n.Agency, FoldNumber(n.Number)}
 		e.recalls[key] = append(e.recalls[key], at)
 	}
 	for _, f := range files {
@@ -120,7 +125,9 @@ func (s *Screener) Evaluate(files []*LabelFile) (*Evaluation, error) {
 	for at, f := range e.sets(files) {
 		for n := range f.Labels {
 			l := &f.Labels[n]
-			e.pair(at, l)
+			if err := e.pair(at, l); err != nil {
+				return nil, err
+			}
 			if home, known := e.home[l.key()]; known && home == at {
 				e.item(at, l)
 				e.home[l.key()] = done
@@ -189,8 +196,11 @@ func (e *evaluation) sets(files []*LabelFile) (sets []*LabelFile) {
 }
 
 // pair counts a pair of a set.
-func (e *evaluation) pair(set int, l *Label) {
-	m := e.judge(l)
+func (e *evaluation) pair(set int, l *Label) error {
+	m, err := e.judge(l)
+	if err != nil {
+		return fmt.Errorf("judging item %s and recall %s: %w", l.ID, l.Number, err)
+	}
 	e.out.Sets[set].half(l.Half()).Pair(l, m.Verdict, m.Missing)
 	switch {
 	case l.Truth.Alerts() && !m.Verdict.Alerts():
@@ -198,23 +208,35 @@ func (e *evaluation) pair(set int, l *Label) {
 	case l.Truth == "" && m.Verdict.Alerts():
 		e.find(set, FalseAlert, l, m)
 	}
+	return nil
 }
 
 // judge is what the answer for the item says of the labelled recall: the worst,
 // should two have that number. Where the answer does not name it, the verdict is
 // "" and the rest is what spoke against it.
-func (e *evaluation) judge(l *Label) babyshield.AnswerMatch {
+func (e *evaluation) judge(l *Label) (babyshield.AnswerMatch, error) {
 	for _, m := range e.matches(l) { // worst first
 		if keyOf(m) == (recallKey{l.Agency, l.Number}) {
-			return m
+			return m, nil
 		}
 	}
-	k := e.screener.recalls[e.recalls[recallKey{l.Agency, l.Number}][0]]
-	j := match.Compare(k.Prepared, match.PrepareItem(&l.Item))
-	return babyshield.AnswerMatch{
-		Agency: k.Recall.Agency, Number: k.Recall.Number, RecallID: k.ID, Title: k.Recall.Title,
-		Agree: some(j.Agree), Differ: some(j.Differ), Missing: some(j.Missing), Because: j.Because,
+	at := e.recalls[recallKey{l.Agency, l.Number}][0]
+	k := &e.screener.recalls[at]
+	n, err := k.shown.Notice()
+	if err != nil {
+		return babyshield.AnswerMatch{}, err
 	}
+	var miss babyshield.Judgement
+	item := match.PrepareItem(&l.Item)
+	if slices.Contains(e.screener.candidates(item), int32(at)) {
+		if miss, err = judge(k.keys, k.lines, item); err != nil {
+			return babyshield.AnswerMatch{}, err
+		}
+	}
+	return babyshield.AnswerMatch{
+		Agency: n.Agency, Number: n.Number, RecallID: babyshield.RecallID(n.Agency, n.Number), Title: n.Title,
+		Agree: some(miss.Agree), Differ: some(miss.Differ), Missing: some(miss.Missing), Because: miss.Because,
+	}, nil
 }
 
 // matches is what Answer says of a labelled item, asked once.

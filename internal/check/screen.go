@@ -4,20 +4,32 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/match"
 	"github.com/babyshield/babyshield/internal/store"
 )
 
-// Screener answers for many items from an index in memory, which holds the keys
-// of all recalls as they were when it was made. It may be used from many
-// goroutines at once.
+// Screener answers for many items from an index in memory, which holds all
+// recalls as they were when it was made, packed: about two kilobytes each. It may
+// be used from many goroutines at once.
 type Screener struct {
 	cov     *Coverage
-	recalls []store.Candidate
-	index   map[int64][]int32 // key -> positions in recalls
+	recalls []screened
+	index   *keyIndex
 }
+
+// screened is a recall in memory. Its keys are in the index only, where one line
+// makes them needless for judging.
+type screened struct {
+	keys, lines string
+	shown       store.Shown
+	sample      bool
+}
+
+// keysOf is about how many keys a recall has.
+const keysOf = 100
 
 // Screener loads all recalls. progress is called now and then with how many are
 // loaded; nil is fine.
@@ -26,27 +38,54 @@ func (c *Checker) Screener(ctx context.Context, o Options, progress func(loaded 
 	if err != nil {
 		return nil, err
 	}
-	s := &Screener{cov: cov, index: map[int64][]int32{}}
-	add := func(k store.Candidate) error {
-		at := int32(len(s.recalls))
-		s.recalls = append(s.recalls, k)
-		for _, key := range k.Prepared.Keys() {
-			s.index[key] = append(s.index[key], at)
-		}
-		if progress != nil && len(s.recalls)%1000 == 0 {
-			progress(len(s.recalls))
-		}
-		return nil
+	most, err := c.store.MostRecalls(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if err := c.store.EachRecall(ctx, false, add); err != nil {
-		return nil, fmt.Errorf("loading recalls: %w", err)
-	}
+	s := &Screener{cov: cov, index: newKeyIndex(most * keysOf)}
+	sorts := []bool{false}
 	if o.Samples || cov.NeverRead {
-		if err := c.store.EachRecall(ctx, true, add); err != nil {
-			return nil, fmt.Errorf("loading samples: %w", err)
+		sorts = append(sorts, true)
+	}
+	for _, samples := range sorts {
+		err := c.store.EachPackedKeys(ctx, samples, func(keys string) {
+			for key := range match.PackedKeys(keys) {
+				s.index.count(key)
+			}
+		})
+		if err != nil {
+			return nil, fmt.Errorf("loading recalls: %w", err)
+		}
+	}
+	s.index.counted()
+	for _, samples := range sorts {
+		err := c.store.EachPrepared(ctx, samples, func(p store.Prepared) error { return s.add(p, progress) })
+		if err != nil {
+			return nil, fmt.Errorf("loading recalls: %w", err)
 		}
 	}
 	return s, nil
+}
+
+func (s *Screener) add(p store.Prepared, progress func(int)) error {
+	for key := range match.PackedKeys(p.Keys) {
+		s.index.place(key, int32(len(s.recalls)))
+	}
+	// One string instead of three: a third of the memory's overhead.
+	text := p.Lines + string(p.Shown)
+	r := screened{lines: text[:len(p.Lines)], shown: store.Shown(text[len(p.Lines):]), sample: p.Sample}
+	_, ok, err := match.Unpack("", r.lines)
+	if err != nil {
+		return fmt.Errorf("recall %d: %w", p.ID, err)
+	}
+	if !ok {
+		r.keys = p.Keys
+	}
+	s.recalls = append(s.recalls, r)
+	if progress != nil && len(s.recalls)%1000 == 0 {
+		progress(len(s.recalls))
+	}
+	return nil
 }
 
 // Coverage is the receipt that stands for all answers of this screener.
@@ -72,13 +111,14 @@ func (s *Screener) Answer(item babyshield.Item, problem string) babyshield.Answe
 		a.Reason = cmp.Or(problem, a.Reason)
 		return a
 	}
-	seen := map[int32]bool{}
-	for _, key := range prepared.Keys() {
-		for _, at := range s.index[key] {
-			if !seen[at] {
-				seen[at] = true
-				a.Matches = appendMatch(a.Matches, s.recalls[at], prepared)
-			}
+	for _, at := range s.candidates(prepared) {
+		r := &s.recalls[at]
+		j, err := judge(r.keys, r.lines, prepared)
+		if err == nil {
+			a.Matches, err = appendMatch(a.Matches, j, r.shown, r.sample)
+		}
+		if err != nil { // it was read when it was loaded: the memory is damaged
+			return unreadable(a, fmt.Errorf("judging a recall: %w", err))
 		}
 	}
 	a = finish(a, s.cov, true)
@@ -86,6 +126,16 @@ func (s *Screener) Answer(item babyshield.Item, problem string) babyshield.Answe
 		a.Status, a.Reason = babyshield.StatusNotChecked, problem
 	}
 	return a
+}
+
+// candidates are the positions of the recalls that share a key with the item.
+func (s *Screener) candidates(item *match.Item) []int32 {
+	var list []int32
+	for _, key := range item.Keys() {
+		list = s.index.appendTo(list, key)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // Summary counts answers by status, for the last line of a screening.

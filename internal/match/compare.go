@@ -27,6 +27,9 @@ func Compare(r *Recall, i *Item) babyshield.Judgement {
 
 // candidates are the lines that share a key with the item, in order.
 func (r *Recall) candidates(i *Item) []int32 {
+	if r.keyed {
+		return oneLine
+	}
 	var lines []int32
 	for _, k := range i.keys {
 		at, ok := slices.BinarySearchFunc(r.index, k, func(kl keyLine, k int64) int {
@@ -46,6 +49,8 @@ func (r *Recall) candidates(i *Item) []int32 {
 	slices.Sort(lines)
 	return slices.Compact(lines)
 }
+
+var oneLine = []int32{0}
 
 // level is how well the names agree.
 type level uint8

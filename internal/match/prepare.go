@@ -17,6 +17,7 @@ type Recall struct {
 	lines     []line
 	keys      []int64
 	index     []keyLine // sorted by key
+	keyed     bool      // unpacked without keys: the item is known to share one
 }
 
 // keyLine says that a line has a key.

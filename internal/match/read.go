@@ -7,9 +7,10 @@ import (
 	"github.com/babyshield/babyshield"
 )
 
-// Reader is the version of Read. It is stored with what Read gave, so that a
-// better reader can be applied to what is stored. It changes whenever Read may
-// give something else for the same recall.
+// Reader is the version of Read, of Prepare with its keys, and of Pack. It is
+// stored with what they gave, so that a better reader can be applied to what is
+// stored. It changes whenever one of them may give something else for the same
+// recall.
 const Reader = 2
 
 // maxLines is how many products of one recall are read.

@@ -43,6 +43,7 @@ func (s *Store) Audit(ctx context.Context) ([]Finding, error) {
 		{"every answer of a match is on record and stands", func() ([]string, error) { return s.q.AuditAnswers(ctx) }},
 		{"every alert of a change names what caused it", func() ([]string, error) { return s.q.AuditCauses(ctx) }},
 		{"nothing is judged by a revision that is not there", func() ([]string, error) { return s.q.AuditRevisions(ctx) }},
+		{"every recall is prepared for matching", func() ([]string, error) { return s.q.AuditRecallsUnprepared(ctx) }},
 		{"every recall has an event", func() ([]string, error) { return s.q.AuditEventless(ctx) }},
 		{"no job has failed five times or was thrown away", func() ([]string, error) { return s.Troubled(ctx, 5) }},
 	}

@@ -130,72 +130,9 @@ func (s *Store) Siblings(ctx context.Context, id string) ([]Sibling, error) {
 	return out, nil
 }
 
-// Candidate is a recall that shares a key with an item, ready to be compared.
-type Candidate struct {
-	ID       string
-	Recall   *babyshield.Recall
-	Prepared *match.Recall
-	Sample   bool
-}
-
-// Candidates finds the recalls in force that share a key with the item: all that
-// match.Compare could say anything of. complete is false where there were too
-// many to load: then a miss proves nothing.
-func (s *Store) Candidates(ctx context.Context, keys []int64, samples bool) (found []Candidate, complete bool, err error) {
-	list, err := s.q.CandidateRecalls(ctx, gen.CandidateRecallsParams{Keys: ids(keys), PageSize: maxCandidates})
-	if err != nil {
-		return nil, false, fmt.Errorf("looking for candidates: %w", err)
-	}
-	rows, err := s.q.RecallsByID(ctx, ids(list))
-	if err != nil {
-		return nil, false, fmt.Errorf("loading candidates: %w", err)
-	}
-	for _, row := range rows {
-		if row.Sample && !samples {
-			continue
-		}
-		r, products, err := decode(row.Content, row.Products)
-		if err != nil {
-			return nil, false, fmt.Errorf("reading recall %s: %w", row.PublicID, err)
-		}
-		if r.Rescinded() {
-			continue // a notice that its agency took back covers nothing
-		}
-		found = append(found, Candidate{ID: row.PublicID, Recall: r, Prepared: match.Prepare(r, products), Sample: row.Sample})
-	}
-	return found, len(list) < maxCandidates, nil
-}
-
-// EachRecall calls fn with every recall in force (or every sample), for the
-// in-memory index of bulk screening.
-func (s *Store) EachRecall(ctx context.Context, samples bool, fn func(Candidate) error) error {
-	for after := int64(0); ; {
-		rows, err := s.q.EachRecall(ctx, gen.EachRecallParams{Sample: samples, After: after, PageSize: 500})
-		if err != nil {
-			return fmt.Errorf("reading all recalls: %w", err)
-		}
-		for _, row := range rows {
-			after = row.ID
-			r, products, err := decode(row.Content, row.Products)
-			if err != nil {
-				return fmt.Errorf("reading recall %s: %w", row.PublicID, err)
-			}
-			if r.Rescinded() {
-				continue
-			}
-			if err := fn(Candidate{ID: row.PublicID, Recall: r, Prepared: match.Prepare(r, products), Sample: samples}); err != nil {
-				return err
-			}
-		}
-		if len(rows) < 500 {
-			return nil
-		}
-	}
-}
-
-// Reread derives products and keys again from what is stored, for recalls that
-// an older reader read. That is no amendment: revision and history stay. Changed
-// recalls are matched again. It returns how many were read and how many changed.
+// Reread derives products, keys and the prepared form again from what is stored,
+// for recalls that an older reader read. That is no amendment: revision and
+// history stay. Changed recalls are matched again. It returns how many were read and how many changed.
 func (s *Store) Reread(ctx context.Context, progress func(done int)) (read, changed int, err error) {
 	for after := int64(0); ; {
 		rows, err := s.q.RecallsToReread(ctx, gen.RecallsToRereadParams{Reader: match.Reader, After: after, PageSize: 200})
@@ -220,29 +157,13 @@ func (s *Store) rereadPage(ctx context.Context, rows []gen.RecallsToRereadRow) (
 	err := s.begin(ctx, func(ctx context.Context, t *tx) error {
 		var changed []int64
 		for _, row := range rows {
-			var r babyshield.Recall
-			if err := json.Unmarshal([]byte(row.Content), &r); err != nil {
-				return err
-			}
-			products := match.Read(&r)
-			_, lines, err := encode(&r, products)
+			differs, err := rereadRecall(ctx, t, row)
 			if err != nil {
-				return err
+				return fmt.Errorf("reading recall %d again: %w", row.ID, err)
 			}
-			done, err := t.RereadRecall(ctx, gen.RereadRecallParams{ID: row.ID, Revision: row.Revision, Products: lines, Reader: match.Reader})
-			if err != nil {
-				return err
+			if differs {
+				changed = append(changed, row.ID)
 			}
-			if done == 0 || lines == row.Products {
-				continue // amended meanwhile, and so read by the new reader; or read alike
-			}
-			if err := t.DropRecallKeys(ctx, row.ID); err != nil {
-				return err
-			}
-			if err := putKeys(ctx, t, row.ID, &r, products); err != nil {
-				return err
-			}
-			changed = append(changed, row.ID)
 		}
 		if n = len(changed); n == 0 {
 			return nil
@@ -250,4 +171,33 @@ func (s *Store) rereadPage(ctx context.Context, rows []gen.RecallsToRereadRow) (
 		return enqueueMatches(ctx, t, changed, nil)
 	})
 	return n, err
+}
+
+// rereadRecall tells whether the recall now says something else to an item.
+func rereadRecall(ctx context.Context, t *tx, row gen.RecallsToRereadRow) (differs bool, err error) {
+	var r babyshield.Recall
+	if err := json.Unmarshal([]byte(row.Content), &r); err != nil {
+		return false, err
+	}
+	products := match.Read(&r)
+	_, lines, err := encode(&r, products)
+	if err != nil {
+		return false, err
+	}
+	done, err := t.RereadRecall(ctx, gen.RereadRecallParams{ID: row.ID, Revision: row.Revision, Products: lines, Reader: match.Reader})
+	if err != nil || done == 0 {
+		return false, err // amended meanwhile, and so read by the new reader
+	}
+	was, err := t.PreparedByID(ctx, ids([]int64{row.ID}))
+	if err != nil {
+		return false, err
+	}
+	now := Prepare(row.ID, &r, products)
+	if len(was) == 1 && string(was[0].Keys) == now.Keys && string(was[0].Lines) == now.Lines && lines == row.Products {
+		return false, t.PutRecallPrepared(ctx, now.params())
+	}
+	if err := t.DropRecallKeys(ctx, row.ID); err != nil {
+		return false, err
+	}
+	return true, putKeys(ctx, t, row.ID, &r, products)
 }

@@ -287,8 +287,13 @@ func addRecall(ctx context.Context, t *tx, r *babyshield.Recall, products []baby
 	return id, New, t.AddRecallRevision(ctx, gen.AddRecallRevisionParams{RecallID: id, Revision: 1, Digest: r.Digest(), Content: content, SavedAt: ms(t.now)})
 }
 
+// putKeys writes what finds and judges items: the keys and the prepared form.
 func putKeys(ctx context.Context, t *tx, id int64, r *babyshield.Recall, products []babyshield.RecalledProduct) error {
-	return t.PutRecallKeys(ctx, gen.PutRecallKeysParams{RecallID: id, Keys: ids(match.Prepare(r, products).Keys())})
+	p := Prepare(id, r, products)
+	if err := t.PutRecallPrepared(ctx, p.params()); err != nil {
+		return fmt.Errorf("keeping the prepared form: %w", err)
+	}
+	return t.PutRecallKeys(ctx, gen.PutRecallKeysParams{RecallID: id, Keys: ids(slices.Collect(match.PackedKeys(p.Keys)))})
 }
 
 // sortDay orders lists: the day of publication, or of the last update where the

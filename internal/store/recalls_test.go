@@ -130,8 +130,16 @@ func TestDirectionsAgree(t *testing.T) {
 			}
 			got := map[string]babyshield.Verdict{}
 			for _, c := range found {
-				if j := match.Compare(c.Prepared, p); j.Verdict != "" {
-					got[c.ID] = j.Verdict
+				n, err := c.Shown.Notice()
+				if err != nil {
+					t.Fatal(err)
+				}
+				r, _, err := match.Unpack(c.Keys, c.Lines)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if j := match.Compare(r, p); j.Verdict != "" {
+					got[babyshield.RecallID(n.Agency, n.Number)] = j.Verdict
 				}
 			}
 			if diff := cmp.Diff(want, got); diff != "" {

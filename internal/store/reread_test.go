@@ -37,7 +37,14 @@ func TestReread(t *testing.T) {
 			if err != nil || !complete {
 				t.Fatal(complete, err)
 			}
-			return len(found) == 1 && found[0].ID == r.ID()
+			if len(found) != 1 {
+				return false
+			}
+			n, err := found[0].Shown.Notice()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return babyshield.RecallID(n.Agency, n.Number) == r.ID()
 		}
 		if finds() {
 			t.Error("the model finds the recall before it was read again")

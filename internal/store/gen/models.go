@@ -218,6 +218,15 @@ type RecallPart struct {
 	Content  string
 }
 
+type RecallPrepared struct {
+	RecallID int64
+	Reader   int64
+	Sample   bool
+	Keys     []byte
+	Lines    []byte
+	Shown    []byte
+}
+
 type RecallRevision struct {
 	ID       int64
 	RecallID int64

@@ -260,45 +260,72 @@ func (q *Queries) DropRecallKeys(ctx context.Context, recallID int64) error {
 	return err
 }
 
-const eachRecall = `-- name: EachRecall :many
-SELECT id, public_id, agency, number, title, content, products FROM recalls
-WHERE sample = $1 AND id > $2 ORDER BY id LIMIT $3
+const eachPrepared = `-- name: EachPrepared :many
+SELECT recall_id, reader, sample, keys, lines, shown FROM recall_prepared WHERE sample = $1 AND recall_id > $2 ORDER BY recall_id LIMIT $3
 `
 
-type EachRecallParams struct {
+type EachPreparedParams struct {
 	Sample   bool
 	After    int64
 	PageSize int32
 }
 
-type EachRecallRow struct {
-	ID       int64
-	PublicID string
-	Agency   string
-	Number   string
-	Title    string
-	Content  string
-	Products string
-}
-
-func (q *Queries) EachRecall(ctx context.Context, arg EachRecallParams) ([]EachRecallRow, error) {
-	rows, err := q.db.QueryContext(ctx, eachRecall, arg.Sample, arg.After, arg.PageSize)
+func (q *Queries) EachPrepared(ctx context.Context, arg EachPreparedParams) ([]RecallPrepared, error) {
+	rows, err := q.db.QueryContext(ctx, eachPrepared, arg.Sample, arg.After, arg.PageSize)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []EachRecallRow{}
+	items := []RecallPrepared{}
 	for rows.Next() {
-		var i EachRecallRow
+		var i RecallPrepared
 		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.Agency,
-			&i.Number,
-			&i.Title,
-			&i.Content,
-			&i.Products,
+			&i.RecallID,
+			&i.Reader,
+			&i.Sample,
+			&i.Keys,
+			&i.Lines,
+			&i.Shown,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const eachPreparedKeys = `-- name: EachPreparedKeys :many
+SELECT recall_id, reader, keys FROM recall_prepared WHERE sample = $1 AND recall_id > $2 ORDER BY recall_id LIMIT $3
+`
+
+type EachPreparedKeysParams struct {
+	Sample   bool
+	After    int64
+	PageSize int32
+}
+
+type EachPreparedKeysRow struct {
+	RecallID int64
+	Reader   int64
+	Keys     []byte
+}
+
+func (q *Queries) EachPreparedKeys(ctx context.Context, arg EachPreparedKeysParams) ([]EachPreparedKeysRow, error) {
+	rows, err := q.db.QueryContext(ctx, eachPreparedKeys, arg.Sample, arg.After, arg.PageSize)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []EachPreparedKeysRow{}
+	for rows.Next() {
+		var i EachPreparedKeysRow
+		if err := rows.Scan(&i.RecallID, &i.Reader, &i.Keys); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -360,6 +387,17 @@ func (q *Queries) EventOfURLs(ctx context.Context, urls string) ([]EventUrl, err
 		return nil, err
 	}
 	return items, nil
+}
+
+const lastPrepared = `-- name: LastPrepared :one
+SELECT CAST(coalesce(max(recall_id), 0) AS BIGINT) AS last FROM recall_prepared
+`
+
+func (q *Queries) LastPrepared(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, lastPrepared)
+	var last int64
+	err := row.Scan(&last)
+	return last, err
 }
 
 const listRecalls = `-- name: ListRecalls :many
@@ -589,6 +627,40 @@ func (q *Queries) MoveEventURLs(ctx context.Context, arg MoveEventURLsParams) er
 	return err
 }
 
+const preparedByID = `-- name: PreparedByID :many
+SELECT recall_id, reader, sample, keys, lines, shown FROM recall_prepared WHERE recall_id IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST($1 AS TEXT))) ORDER BY recall_id
+`
+
+func (q *Queries) PreparedByID(ctx context.Context, ids string) ([]RecallPrepared, error) {
+	rows, err := q.db.QueryContext(ctx, preparedByID, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RecallPrepared{}
+	for rows.Next() {
+		var i RecallPrepared
+		if err := rows.Scan(
+			&i.RecallID,
+			&i.Reader,
+			&i.Sample,
+			&i.Keys,
+			&i.Lines,
+			&i.Shown,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putRecallKeys = `-- name: PutRecallKeys :exec
 INSERT INTO recall_keys (key, recall_id)
 SELECT CAST(value AS BIGINT), CAST($1 AS BIGINT) FROM json_each(CAST($2 AS TEXT)) WHERE value <> ''
@@ -626,6 +698,31 @@ func (q *Queries) PutRecallPart(ctx context.Context, arg PutRecallPartParams) er
 		arg.Form,
 		arg.Digest,
 		arg.Content,
+	)
+	return err
+}
+
+const putRecallPrepared = `-- name: PutRecallPrepared :exec
+INSERT INTO recall_prepared (recall_id, reader, sample, keys, lines, shown)
+SELECT r.id, CAST($1 AS BIGINT), r.sample, $2, $3, $4 FROM recalls r WHERE r.id = $5
+ON CONFLICT (recall_id) DO UPDATE SET reader = excluded.reader, keys = excluded.keys, lines = excluded.lines, shown = excluded.shown
+`
+
+type PutRecallPreparedParams struct {
+	Reader   int64
+	Keys     []byte
+	Lines    []byte
+	Shown    []byte
+	RecallID int64
+}
+
+func (q *Queries) PutRecallPrepared(ctx context.Context, arg PutRecallPreparedParams) error {
+	_, err := q.db.ExecContext(ctx, putRecallPrepared,
+		arg.Reader,
+		arg.Keys,
+		arg.Lines,
+		arg.Shown,
+		arg.RecallID,
 	)
 	return err
 }

@@ -278,6 +278,33 @@ func (q *Queries) AuditOverdue(ctx context.Context, overdue int64) ([]int64, err
 	return items, nil
 }
 
+const auditRecallsUnprepared = `-- name: AuditRecallsUnprepared :many
+SELECT r.public_id FROM recalls r WHERE NOT EXISTS (SELECT 1 FROM recall_prepared p WHERE p.recall_id = r.id) ORDER BY r.id LIMIT 20
+`
+
+func (q *Queries) AuditRecallsUnprepared(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, auditRecallsUnprepared)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var public_id string
+		if err := rows.Scan(&public_id); err != nil {
+			return nil, err
+		}
+		items = append(items, public_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditRecallsWithoutRevision = `-- name: AuditRecallsWithoutRevision :many
 SELECT r.public_id FROM recalls r WHERE NOT EXISTS (SELECT 1 FROM recall_revisions v WHERE v.recall_id = r.id AND v.revision = r.revision AND v.digest = r.digest)
 ORDER BY r.id LIMIT 20

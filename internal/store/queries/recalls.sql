@@ -118,9 +118,22 @@ SELECT r.*, e.public_id AS event_public_id FROM recalls r JOIN events e ON e.id 
 WHERE r.agency = @agency AND r.sample = @sample AND r.published >= @since AND (r.published, r.id) < (@before_day, CAST(@before_id AS BIGINT))
 ORDER BY r.published DESC, r.id DESC LIMIT @page_size;
 
--- name: EachRecall :many
-SELECT id, public_id, agency, number, title, content, products FROM recalls
-WHERE sample = @sample AND id > @after ORDER BY id LIMIT @page_size;
+-- name: PutRecallPrepared :exec
+INSERT INTO recall_prepared (recall_id, reader, sample, keys, lines, shown)
+SELECT r.id, CAST(@reader AS BIGINT), r.sample, @keys, @lines, @shown FROM recalls r WHERE r.id = @recall_id
+ON CONFLICT (recall_id) DO UPDATE SET reader = excluded.reader, keys = excluded.keys, lines = excluded.lines, shown = excluded.shown;
+
+-- name: PreparedByID :many
+SELECT * FROM recall_prepared WHERE recall_id IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(@ids AS TEXT))) ORDER BY recall_id;
+
+-- name: EachPrepared :many
+SELECT * FROM recall_prepared WHERE sample = @sample AND recall_id > @after ORDER BY recall_id LIMIT @page_size;
+
+-- name: EachPreparedKeys :many
+SELECT recall_id, reader, keys FROM recall_prepared WHERE sample = @sample AND recall_id > @after ORDER BY recall_id LIMIT @page_size;
+
+-- name: LastPrepared :one
+SELECT CAST(coalesce(max(recall_id), 0) AS BIGINT) AS last FROM recall_prepared;
 
 -- name: RecallsVersion :one
 SELECT CAST(count(*) AS BIGINT) AS n, CAST(coalesce(max(id), 0) AS BIGINT) AS last, CAST(coalesce(sum(revision), 0) AS BIGINT) AS revisions,

@@ -50,6 +50,9 @@ ORDER BY id LIMIT 500;
 SELECT r.public_id FROM recalls r WHERE NOT EXISTS (SELECT 1 FROM recall_revisions v WHERE v.recall_id = r.id AND v.revision = r.revision AND v.digest = r.digest)
 ORDER BY r.id LIMIT 20;
 
+-- name: AuditRecallsUnprepared :many
+SELECT r.public_id FROM recalls r WHERE NOT EXISTS (SELECT 1 FROM recall_prepared p WHERE p.recall_id = r.id) ORDER BY r.id LIMIT 20;
+
 -- name: AuditEventless :many
 SELECT r.public_id FROM recalls r WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = r.event_id) ORDER BY r.id LIMIT 20;
 

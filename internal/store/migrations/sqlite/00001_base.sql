@@ -147,6 +147,18 @@ CREATE TABLE recall_keys (
 ) WITHOUT ROWID;
 CREATE INDEX recall_keys_by_recall ON recall_keys (recall_id);
 
+-- What package match makes of a recall, and what an answer shows of it: whatever
+-- is needed to judge an item, without reading the recall. It is written with the
+-- keys and good for the reader that wrote it.
+CREATE TABLE recall_prepared (
+    recall_id INTEGER PRIMARY KEY REFERENCES recalls (id),
+    reader    BIGINT NOT NULL,
+    sample    BOOLEAN NOT NULL,
+    keys      BLOB NOT NULL,
+    lines     BLOB NOT NULL,
+    shown     BLOB NOT NULL
+);
+
 CREATE TABLE households (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     public_id  TEXT NOT NULL UNIQUE,
@@ -314,6 +326,7 @@ DROP TABLE matches;
 DROP TABLE item_keys;
 DROP TABLE items;
 DROP TABLE households;
+DROP TABLE recall_prepared;
 DROP TABLE recall_keys;
 DROP TABLE recall_revisions;
 DROP TABLE recall_parts;
