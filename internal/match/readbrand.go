@@ -72,7 +72,7 @@ type brandReader struct {
 
 // add notes that a name was found; sure says that it needs no second source.
 func (b *brandReader) add(name string, from source, sure bool) {
-	name = articlesRE.ReplaceAllString(strings.Trim(name, `.,;:"'-()& `), "")
+	name, _ = cutBranded(articlesRE.ReplaceAllString(strings.Trim(name, `.,;:"'-()& `), ""))
 	n := brandOf(name)
 	if !n.known() || isNumber(n.joined) || agencySet[n.joined] || from != fromField && modelLike(name) {
 		return
@@ -123,7 +123,7 @@ func (b *brandReader) readTokens(ts []token, from source) []token {
 		best = max(best, 1)
 	}
 	if best == 0 && n > 0 && (n < len(run) || b.named(&run[0])) {
-		b.add(joinTokens(run[:n]), from, slices.ContainsFunc(run[:n], func(t token) bool { return b.named(&t) }))
+		b.add(joinTokens(run[:n]), from, n == 1 && b.stylised(run) || slices.ContainsFunc(run[:n], func(t token) bool { return b.named(&t) }))
 		best = n
 	}
 	if best > 0 && best+1 < len(run) && run[best].joins() && b.named(&run[best+1]) {
@@ -240,10 +240,10 @@ func (b brandReader) line(r *babyshield.Recall, e *babyshield.ProductEntry, h *h
 
 var phraseSplit = regexp.MustCompile(`\s*(?:[,;]\s|\band\b|\bor\b)\s*`)
 
-// writtenFrom says whether a headline is the beginning of the name of a product and
-// so no second source: agencies that give no title get one that is made from it.
-func writtenFrom(product, name string) bool {
-	return len(name) > len(product)+10 && len(product) > 20 && strings.Contains(name, clip(product, 30))
+// writtenFrom says whether a headline is made from a product's label and so no
+// second source: some agencies give no title.
+func writtenFrom(product, label string) bool {
+	return cutLabel(label) != label && strings.Contains(label, clip(product, 30))
 }
 
 // labelRE finds where the name of a packed food goes over into its label.

@@ -158,7 +158,7 @@ func (b *brandReader) knownAt(ts []token) bool {
 // ("Great Lakes", "Black & Decker", "Little Tikes").
 func (b *brandReader) begins(ts []token, i int) bool {
 	t := &ts[i]
-	if b.named(t) {
+	if b.named(t) || b.stylised(ts[i:]) {
 		return true
 	}
 	if hasDigit(t.text) {
@@ -175,6 +175,14 @@ func (b *brandReader) begins(ts []token, i int) bool {
 		return true
 	}
 	return i == 0 && b.plainName(ts) > 0
+}
+
+// stylised says whether the first word alone is in capitals, as makers write their
+// names: "ZEBRA Platform Beds".
+func (b *brandReader) stylised(ts []token) bool {
+	t := &ts[0]
+	return len(ts) > 1 && len(t.text) >= 4 && len(t.words) == 1 && isUpper(t.text) && !hasDigit(t.text) && !t.ends && !b.writesLower(t) &&
+		hasLetter(ts[1].text) && !isUpper(ts[1].text) && classOf(stem(t.words[0])) >= classCommon && !b.describing(t)
 }
 
 // plainName is how many tokens at the beginning are a name out of ordinary words:
@@ -209,10 +217,12 @@ func (b *brandReader) plainRun(ts []token) (n int, telling bool) {
 			break
 		}
 		c := classOf(stem(t.words[0]))
-		if n >= 2 && telling && c != classCommon && c != classRare && !ts[n-1].joins() {
-			break
-		}
-		if b.describing(t) && !hasDigit(t.text) || t.ends || n == 1 && c != classCommon && hasDigit(ts[0].text) {
+		ordinary := c != classCommon && c != classRare
+		switch {
+		case n >= 2 && telling && ordinary && !ts[n-1].joins():
+			return n, true
+		case n == 0 && isNumber(t.text):
+		case b.describing(t), t.ends, n == 1 && ordinary && isNumber(ts[0].text):
 			return 0, false
 		}
 		telling = telling || c == classCommon
@@ -234,6 +244,9 @@ func (b *brandReader) writesLower(t *token) bool {
 // word behind a name-like one.
 func (b *brandReader) nameLength(run []token) int {
 	if !b.named(&run[0]) {
+		if b.stylised(run) {
+			return 1
+		}
 		if n := b.plainName(run); n > 0 {
 			return n
 		}

@@ -27,12 +27,21 @@ var (
 func (b *brandReader) readProse(sentences []string) {
 	for _, s := range sentences[:min(len(sentences), proseStart)] {
 		s = clip(s, 1500)
-		for _, m := range brandedRE.FindAllStringSubmatch(s, 6) {
-			b.addList(m[1], fromBranded)
+		if strings.Contains(s, "rand") || strings.Contains(s, "BRAND") {
+			for _, m := range brandedRE.FindAllStringSubmatch(s, 6) {
+				b.addList(m[1], fromBranded)
+			}
+			for _, m := range brandsRE.FindAllStringSubmatch(s, 2) {
+				b.addList(m[1], fromBranded)
+			}
 		}
-		for _, m := range brandsRE.FindAllStringSubmatch(s, 2) {
-			b.addList(m[1], fromBranded)
-		}
+		b.readPrint(s)
+	}
+}
+
+// readPrint adds what a sentence says to be printed on the product.
+func (b *brandReader) readPrint(s string) {
+	if strings.Contains(s, `"`) {
 		for _, re := range []*regexp.Regexp{quotedRE, saysRE} {
 			for _, m := range re.FindAllStringSubmatch(s, 4) {
 				for i, q := range strings.Split(m[1], `"`) {
@@ -42,6 +51,8 @@ func (b *brandReader) readProse(sentences []string) {
 				}
 			}
 		}
+	}
+	if strings.Contains(s, "logo") || strings.Contains(s, "icon") || strings.Contains(s, "name") {
 		for _, m := range logoRE.FindAllStringSubmatch(s, 2) {
 			b.addNamed(m[1], fromPrint)
 		}

@@ -16,7 +16,7 @@ type headline struct {
 
 var (
 	announceRE = regexp.MustCompile(`(?i)^(?:u\.?s\.? )?cpsc(?:,| and|;)?\s+(.+?)\s+(?:re-?announces?|announce[sd]?|expands?|issues?)\s+(?:the\s+)?(.*?)\brecalls?\b(?:\s+program)?(?:\s+(?:of|to \w+ of|to \w+))?\s*(.*)$`)
-	recallsRE  = regexp.MustCompile(`(?i)^(.+?)\s+(?:voluntarily\s+)?((?:re-?announces?|expands?)\s+(?:and\s+expands?\s+)?(?:the\s+)?recalls?(?:\s+(?:of|to\s+include))?|recalls|recall)\s+(.+)$`)
+	recallsRE  = regexp.MustCompile(`(?i)^(.+?)\s+(?:to\s+|voluntarily\s+)?((?:re-?announces?|expands?)\s+(?:and\s+expands?\s+)?(?:the\s+)?recalls?(?:\s+(?:of|to\s+include))?|recalls|recall)\s+(.+)$`)
 	byRE       = regexp.MustCompile(`(?i)^(.+?)\s+(?:are\s+|being\s+)?recall(?:ed)?\s+by\s+(.+)$`)
 	dueRE      = regexp.MustCompile(`(?i)^(.+?)\s+(?:are\s+|is\s+|being\s+|have been\s+)?recalled\b(.*)$`)
 	tailRE     = regexp.MustCompile(`(?i)\s*(?:;|\bdue to\b|\bbecause\b|\bfollowing\b|\bafter\b|\bsold (?:exclusively|only|at|on|by)\b|\bimported by\b|\bmanufactured by\b|\bmade by\b|\(recall alert\)|\bfor repair\b|,? violat).*$`)
