@@ -30,7 +30,7 @@ var announcers = map[string]kind{
 // pairs are announcements of two words.
 var pairs = spread(map[kind]map[string]string{
 	kindModel: {
-		"item": "number numbers no nos # code codes", "product": "number numbers code codes # no id identification",
+		"item": "number numbers no nos # code codes :", "product": "number numbers code codes # no id identification",
 		"the": "number numbers", "stock": "number numbers", "article": "number numbers no", "catalog": "number numbers no #", "catalogue": "number numbers",
 		"reference": "number numbers", "ref": "# no", "kimball": "number numbers no code codes", "design": "number numbers", "kit": "number numbers",
 	},

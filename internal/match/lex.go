@@ -45,7 +45,7 @@ func lex(s string) []lexeme {
 
 // unglued ends a code where a sentence is glued to it: "VF54399999.The".
 func unglued(w string) string {
-	if at := strings.LastIndexByte(w, '.'); at > 0 && at+2 < len(w) && hasDigit(w[at-1:at]) && isCapital(w[at+1]) && w[at+2] >= 'a' && w[at+2] <= 'z' {
+	if at := strings.LastIndexByte(w, '.'); at > 0 && at+2 < len(w) && (hasDigit(w[at-1:at]) || isCapital(w[at-1]) && hasDigit(w[:at])) && isCapital(w[at+1]) && w[at+2] >= 'a' && w[at+2] <= 'z' {
 		return w[:at]
 	}
 	return w

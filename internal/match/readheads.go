@@ -95,9 +95,9 @@ func headingsAt(l []lexeme, i int) (headings, int) {
 			}
 			j++
 			continue
-		case !ok || !w.mark && !isCapital(w.text[0]):
+		case !ok || !w.mark && !isCapital(w.text[0]) && (complete(lower) && lower != "number" && lower != "numbers" || len(words) == 0):
 			flush()
-			return h, h.check(l, j)
+			return h, h.check(l, i, j)
 		}
 		// A new column begins where the one before is complete, or names another thing.
 		if n := len(words); n > 0 && !continues(words, lower) && (complete(words[n-1]) || what >= colModel && columnOf(words) >= colModel) {
@@ -141,8 +141,13 @@ func (h *headings) note(w string) {
 	}
 }
 
-// check says where the rows begin: at j, if these are the headings of a table.
-func (h *headings) check(l []lexeme, j int) int {
+// check says where the rows begin: at j, if what began at i are the headings of a
+// table. One heading is enough behind another word of it: "Toy Item Number".
+func (h *headings) check(l []lexeme, i, j int) int {
+	if len(h.columns) == 1 && h.columns[0] == colModel && j > i+1 && i > 0 && !l[i-1].mark && isCapital(l[i-1].text[0]) && !sentenceStart[l[i-1].text] &&
+		j < len(l) && !l[j].mark && isCapital(l[j].text[0]) && !hasDigit(l[j].text) && !isUpper(l[j].text) {
+		return j
+	}
 	if len(h.columns) < 2 || len(h.codeColumns()) == 0 && !h.has(colGTIN) || j >= len(l) {
 		return 0
 	}

@@ -109,7 +109,7 @@ func (c *codes) gatherList(l []lexeme, i int, k kind, a aspect) int {
 // resumes is where a list of lots or serial numbers goes on behind a remark
 // ("152, after 15:00; 153"), or 0. Half a list would call the rest unaffected.
 func resumes(l []lexeme, i int, k kind, last string) int {
-	if last == "" || k == kindModel {
+	if last == "" || k == kindModel && len(last) < 5 {
 		return 0
 	}
 	for j := i; j+1 < len(l) && j < i+6; j++ {

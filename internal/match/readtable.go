@@ -113,6 +113,9 @@ var (
 // width is a number that belongs to no column of codes.
 func (t *tableReader) cellAt(l []lexeme, j int) (cell, int) {
 	w := l[j]
+	if len(t.kinds) == 1 && t.kinds[0] == colModel && !w.mark && isUpper(w.text) && !hasDigit(w.text) && len(w.text) == 2 && j+1 < len(l) && isShortNumber(l, j+1) && !isMeasure(l, j+1) && len(l[j+1].text) >= 3 && yearsOf(l[j+1].text) == nil {
+		return cell{text: w.text + " " + l[j+1].text, shape: shape(l[j+1].text)}, 2 // "FE 350"
+	}
 	if w.mark || !hasDigit(w.text) {
 		return cell{}, 0
 	}
