@@ -115,7 +115,7 @@ func splitScope(text string) (in, out []string) {
 
 // exceptionIn is where a sentence begins to name what is left out, or 0.
 func exceptionIn(s string) int {
-	if !containsAny(s, "xcept", "xcluding", "ther than") {
+	if !containsAny(s, "xcept", "xcluding", "other than", "Other than") {
 		return 0
 	}
 	at := exceptions.FindStringIndex(s)
