@@ -30,7 +30,7 @@ var announcers = map[string]kind{
 // pairs are announcements of two words.
 var pairs = spread(map[kind]map[string]string{
 	kindModel: {
-		"item": "number numbers no nos # code codes", "product": "number numbers code codes # no id identification",
+		"item": "number numbers no nos # code codes :", "product": "number numbers code codes # no id identification",
 		"the": "number numbers", "stock": "number numbers", "article": "number numbers no", "catalog": "number numbers no #", "catalogue": "number numbers",
 		"reference": "number numbers", "ref": "# no", "kimball": "number numbers no code codes", "design": "number numbers", "kit": "number numbers",
 	},
@@ -100,6 +100,7 @@ func (a aspect) star(v string) string {
 		return "*" + v
 	case within:
 		return "*" + v + "*"
+	case whole:
 	}
 	return v
 }
@@ -109,55 +110,76 @@ const (
 	maxDetour  = 14 // the same, where "is", "are" or a colon leads back to them
 )
 
+// seeker looks for where the values of one announcement begin.
+type seeker struct {
+	l []lexeme
+	k kind
+	a aspect // how the values stand for whole codes
+}
+
 // valuesAt is where the values of an announcement begin, and how they stand for
 // whole codes. Where other words than fillers come first, a colon, "is" or "are"
 // after them leads back: "lot numbers for units without a pump are 211102".
 func valuesAt(l []lexeme, i int, k kind) (int, aspect) {
-	a := whole
-	skip := func(i int) int {
-		limit := min(len(l), i+maxFillers)
-		for i < limit {
-			if kk, n := announces(l, i); kk == k && k == kindSerial && a != whole {
-				i = n // "begins with S/N 61"
-				continue
-			}
-			if !fillers[l[i].lower] {
-				break
-			}
-			if b, ok := aspects[l[i].lower]; ok {
-				a = b
-			}
-			if l[i].lower == "(" { // "date codes (YYWW): 2318"
-				if end, ok := closing(l, i); ok && !hasValue(l[i:end], k) {
-					i = end
-					continue
-				}
-			}
-			i++
-		}
-		return i
+	s := seeker{l: l, k: k}
+	first := s.skip(i)
+	if s.begins(first) {
+		return first, s.a
 	}
-	first := skip(i)
-	if first < len(l) && startsValue(l, first, k, a) {
-		return first, a
-	}
-	for j := first; j < len(l) && j < first+maxDetour; j++ {
-		if kk, _ := announces(l, j); kk != kindNone && kk != k && !isMention(l, j) || startsValue(l, j, k, a) || l[j].lower == ";" {
-			break
-		}
-		if b, ok := aspects[l[j].lower]; ok {
-			a = b
-			if at := skip(j); at < len(l) && startsValue(l, at, k, a) {
-				return at, a
-			}
-		}
-		if w := l[j].lower; w == ":" || w == "is" || w == "are" {
-			if at := skip(j + 1); at < len(l) && startsValue(l, at, k, a) && (w == ":" || !l[at].mark) {
-				return at, a
-			}
+	for j := first; j < len(l) && j < first+maxDetour && !s.ends(j); j++ {
+		if at, ok := s.leadsBack(j); ok {
+			return at, s.a
 		}
 	}
-	return first, a
+	return first, s.a
+}
+
+// begins says whether a value begins at i.
+func (s *seeker) begins(i int) bool { return i < len(s.l) && startsValue(s.l, i, s.k, s.a) }
+
+// skip passes fillers and keeps what they say of the values.
+func (s *seeker) skip(i int) int {
+	limit := min(len(s.l), i+maxFillers)
+	for i < limit {
+		if k, n := announces(s.l, i); k == s.k && k == kindSerial && s.a != whole {
+			i = n // "begins with S/N 61"
+			continue
+		}
+		w := s.l[i].lower
+		if !fillers[w] {
+			return i
+		}
+		if a, ok := aspects[w]; ok {
+			s.a = a
+		}
+		if end, ok := closing(s.l, i); w == "(" && ok && !hasValue(s.l[i:end], s.k) {
+			i = end // "date codes (YYWW): 2318"
+			continue
+		}
+		i++
+	}
+	return i
+}
+
+// ends says whether the way to the values ends at j, without any.
+func (s *seeker) ends(j int) bool {
+	k, _ := announces(s.l, j)
+	return k != kindNone && k != s.k && !isMention(s.l, j) || s.begins(j) || s.l[j].lower == ";"
+}
+
+// leadsBack says whether the word at j leads back to the values.
+func (s *seeker) leadsBack(j int) (int, bool) {
+	w := s.l[j].lower
+	if a, ok := aspects[w]; ok {
+		s.a = a
+		at := s.skip(j)
+		return at, s.begins(at)
+	}
+	if w != ":" && w != "is" && w != "are" {
+		return 0, false
+	}
+	at := s.skip(j + 1)
+	return at, s.begins(at) && (w == ":" || !s.l[at].mark)
 }
 
 // isMention says whether "models" at i only names what the sentence speaks of:
@@ -177,6 +199,7 @@ func startsValue(l []lexeme, i int, k kind, a aspect) bool {
 		return n > 0
 	case kindOther, kindNone:
 		return false
+	default: // the others look alike
 	}
 	_, n := valueAt(l, i, k, a)
 	return n > 0

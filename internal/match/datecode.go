@@ -98,13 +98,11 @@ func codeDays(format, text string) (span, bool) {
 		return span{}, false
 	}
 	var year, month, day, week, yday string
-	for i, at := 0, 0; at < len(format); at += i {
-		i = 1
-		for at+i < len(format) && format[at+i] == format[at] {
-			i++
-		}
-		part := digits[at : at+i]
-		switch format[at] {
+	at := 0
+	for _, run := range runs(format) {
+		part := digits[at : at+len(run)]
+		at += len(run)
+		switch run[0] {
 		case 'Y':
 			year = part
 		case 'M':

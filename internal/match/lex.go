@@ -45,7 +45,7 @@ func lex(s string) []lexeme {
 
 // unglued ends a code where a sentence is glued to it: "VF54399999.The".
 func unglued(w string) string {
-	if at := strings.LastIndexByte(w, '.'); at > 0 && at+2 < len(w) && hasDigit(w[at-1:at]) && isCapital(w[at+1]) && w[at+2] >= 'a' && w[at+2] <= 'z' {
+	if at := strings.LastIndexByte(w, '.'); at > 0 && at+2 < len(w) && (hasDigit(w[at-1:at]) || isCapital(w[at-1]) && hasDigit(w[:at])) && isCapital(w[at+1]) && w[at+2] >= 'a' && w[at+2] <= 'z' {
 		return w[:at]
 	}
 	return w
@@ -115,7 +115,7 @@ func splitScope(text string) (in, out []string) {
 
 // exceptionIn is where a sentence begins to name what is left out, or 0.
 func exceptionIn(s string) int {
-	if !containsAny(s, "xcept", "xcluding", "ther than") {
+	if !containsAny(s, "xcept", "xcluding", "other than", "Other than") {
 		return 0
 	}
 	at := exceptions.FindStringIndex(s)

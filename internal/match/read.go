@@ -24,7 +24,7 @@ const maxLines = 2000
 // has none of its own.
 func Read(r *babyshield.Recall) []babyshield.RecalledProduct {
 	h := readTitle(r.Title)
-	whole := readWhole(r, h)
+	whole := readWhole(r)
 	entries := r.Products[:min(len(r.Products), maxLines)]
 	if len(entries) == 0 {
 		entries = []babyshield.ProductEntry{{Name: h.product}}
@@ -49,7 +49,7 @@ type reading struct {
 	look     look
 }
 
-func readWhole(r *babyshield.Recall, h headline) reading {
+func readWhole(r *babyshield.Recall) reading {
 	var w reading
 	w.details, w.excluded = splitScope(r.Details)
 	w.codes = readCodes(w.details)

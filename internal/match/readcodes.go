@@ -128,8 +128,6 @@ func addSource(list []babyshield.Source, field, words string) []babyshield.Sourc
 	return append(list, s)
 }
 
-func (c *codes) empty() bool { return c.counts() == [len(codeFields)]int{} }
-
 // drop takes back the last value of the kind.
 func (c *codes) drop(k kind) {
 	last := func(list *[]string) {

@@ -56,58 +56,85 @@ var headingWords = map[string]column{
 	"begins": colOther, "begin": colOther, "with": colOther, "price": colOther, "retail": colOther, "quantity": colOther, "starting": colOther, "ending": colOther, "beginning": colOther, "first": colOther, "last": colOther, "from": colOther, "to": colOther, "start": colOther, "end": colOther,
 }
 
+// headReader reads a run of headings.
+type headReader struct {
+	h     headings
+	l     []lexeme
+	words []string // of the column that is being read
+}
+
+// maxHeads is how many lexemes headings may take.
+const maxHeads = 40
+
 // headingsAt reads headings from i on and returns where the rows begin; 0 =
 // there are none.
 func headingsAt(l []lexeme, i int) (headings, int) {
-	var h headings
-	var words []string
-	flush := func() {
-		if len(words) > 0 {
-			h.columns = append(h.columns, columnOf(words))
-			words = nil
-		}
-	}
-	j := i
-	for j < len(l) && j < i+40 {
-		w := l[j]
-		lower := headingOf(w.lower)
-		what, ok := headingWords[lower]
+	r := headReader{l: l}
+	for j := i; j < len(l) && j < i+maxHeads; {
+		n, ok := r.step(j)
 		switch {
-		case w.lower == "(" && j+2 < len(l) && l[j+2].lower == ")" && (l[j+1].lower == "s" || headingWords[l[j+1].lower] == colOther && isHeading(l[j+1].lower)):
-			h.note(l[j+1].lower)
-			j += 3
-			continue
-		case w.lower == "(" && len(words) > 0:
-			end, ok := closing(l, j)
-			if !ok || end-j > 8 {
-				return headings{}, 0
-			}
-			h.starred = h.starred || l[j+1].lower == "first"
-			j = end
-			continue
-		case w.lower == "of" && len(words) > 0 && j+1 < len(l) && isHeading(l[j+1].lower) && isCapital(l[j+1].text[0]):
-			words = append(words, l[j+1].lower)
-			j += 2
-			continue
-		case w.mark && w.text != "#":
-			if w.text != "/" && w.text != "&" {
-				return headings{}, 0
-			}
-			j++
-			continue
-		case !ok || !w.mark && !isCapital(w.text[0]):
-			flush()
-			return h, h.check(l, j)
+		case !ok:
+			return headings{}, 0
+		case n == 0:
+			r.flush()
+			return r.h, r.h.check(l, i, j)
 		}
-		// A new column begins where the one before is complete, or names another thing.
-		if n := len(words); n > 0 && !continues(words, lower) && (complete(words[n-1]) || what >= colModel && columnOf(words) >= colModel) {
-			flush()
-		}
-		words = append(words, lower)
-		h.note(lower)
-		j++
+		j += n
 	}
 	return headings{}, 0
+}
+
+// flush ends the column.
+func (r *headReader) flush() {
+	if len(r.words) > 0 {
+		r.h.columns = append(r.h.columns, columnOf(r.words))
+		r.words = nil
+	}
+}
+
+// step reads what stands at j and returns how many lexemes it took; 0 = no
+// heading. It is not ok where these cannot be headings at all.
+func (r *headReader) step(j int) (n int, ok bool) {
+	w := r.l[j]
+	switch {
+	case w.lower == "(":
+		return r.bracket(j)
+	case w.lower == "of" && len(r.words) > 0 && j+1 < len(r.l) && isHeading(r.l[j+1].lower) && isCapital(r.l[j+1].text[0]):
+		r.words = append(r.words, r.l[j+1].lower) // "Date of Manufacture"
+		return 2, true
+	case w.mark && w.text != "#":
+		return 1, w.text == "/" || w.text == "&"
+	}
+	lower := headingOf(w.lower)
+	if !isHeading(lower) || !w.mark && !isCapital(w.text[0]) && (len(r.words) == 0 || lower != "number" && lower != "numbers") {
+		return 0, true
+	}
+	r.word(lower)
+	return 1, true
+}
+
+// bracket reads "(s)" and "(From)", and passes a remark.
+func (r *headReader) bracket(j int) (n int, ok bool) {
+	if j+2 < len(r.l) && r.l[j+2].lower == ")" && (r.l[j+1].lower == "s" || isHeading(r.l[j+1].lower) && headingWords[r.l[j+1].lower] == colOther) {
+		r.h.note(r.l[j+1].lower)
+		return 3, true
+	}
+	end, closed := closing(r.l, j)
+	if len(r.words) == 0 || !closed || end-j > 8 {
+		return 0, false
+	}
+	r.h.starred = r.h.starred || r.l[j+1].lower == "first"
+	return end - j, true
+}
+
+// word takes in a word. A new column begins where the one before is complete, or
+// names another thing.
+func (r *headReader) word(w string) {
+	if n := len(r.words); n > 0 && !continues(r.words, w) && (complete(r.words[n-1]) || headingWords[w] >= colModel && columnOf(r.words) >= colModel) {
+		r.flush()
+	}
+	r.words = append(r.words, w)
+	r.h.note(w)
 }
 
 func isHeading(w string) bool { _, ok := headingWords[w]; return ok }
@@ -141,8 +168,13 @@ func (h *headings) note(w string) {
 	}
 }
 
-// check says where the rows begin: at j, if these are the headings of a table.
-func (h *headings) check(l []lexeme, j int) int {
+// check says where the rows begin: at j, if what began at i are the headings of a
+// table. One heading is enough behind another word of it: "Toy Item Number".
+func (h *headings) check(l []lexeme, i, j int) int {
+	if len(h.columns) == 1 && h.columns[0] == colModel && j > i+1 && i > 0 && !l[i-1].mark && isCapital(l[i-1].text[0]) && !sentenceStart[l[i-1].text] &&
+		j < len(l) && !l[j].mark && isCapital(l[j].text[0]) && !hasDigit(l[j].text) && !isUpper(l[j].text) {
+		return j
+	}
 	if len(h.columns) < 2 || len(h.codeColumns()) == 0 && !h.has(colGTIN) || j >= len(l) {
 		return 0
 	}

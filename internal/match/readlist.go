@@ -47,69 +47,99 @@ func besides(l []lexeme) bool {
 	return false
 }
 
+// listReader reads the values of one announcement.
+type listReader struct {
+	c       *codes
+	l       []lexeme
+	k       kind
+	a       aspect
+	last    string // the value before, for "A through B"
+	between bool   // "and" stands between bounds
+}
+
 // gatherList reads a list of models, lots or serial numbers.
 func (c *codes) gatherList(l []lexeme, i int, k kind, a aspect) int {
-	last := "" // the value before, for "A through B"
-	between := isBetween(l, i-1) || i > 1 && l[i-1].lower == ":" && isBetween(l, i-2)
+	r := listReader{c: c, l: l, k: k, a: a}
+	r.between = isBetween(l, i-1) || i > 1 && l[i-1].lower == ":" && isBetween(l, i-2)
 	for i < len(l) {
-		w := l[i]
-		if kk, _ := announces(l, i); kk != kindNone {
-			return i
+		next, more := r.step(i)
+		if !more {
+			return next
 		}
-		v, n := valueAt(l, i, k, a)
-		switch {
-		case n > 0 && openEnded(l, i+n):
-			c.open = true // "and higher": a bound that cannot be written
-			return i + n
-		case n > 0 && k == kindLot && last != "" && dateLike.MatchString(v) && !dateLike.MatchString(last):
-			i += n // the date of the lot before
-		case n > 0:
-			c.add(k, v, a)
-			i, last = i+n, v
-			if _, _, ok := dashRange(v); ok {
-				last = ""
-			}
-		case w.lower == "(":
-			end, ok := closing(l, i)
-			if !ok {
-				return i + 1
-			}
-			i = end
-		case isBetween(l, i) && i+1 < len(l) && startsValue(l, i+1, k, a):
-			i, between, last = i+1, true, ""
-		case last != "" && isRangeWord(w, between) && i+1 < len(l):
-			to := rangeEnd(l, i+1)
-			v, n := valueAt(l, to, k, a)
-			switch {
-			case n > 0 && alike(last, v):
-				c.addRange(k, last, v, a)
-			case k != kindModel:
-				c.drop(k) // a bound that was not understood
-			case n > 0:
-				c.add(k, v, a)
-			}
-			if n == 0 {
-				return to
-			}
-			i, last = to+n, ""
-		case isConnector(w.lower):
-			i++
-		default:
-			next := resumes(l, i, k, last)
-			if next == 0 {
-				c.open = c.open || k == kindLot && last != "" && isNumber(w.text) && !l[i-1].mark // groups of one code: "BEF2 065 03 24"
-				return i
-			}
-			i = next
-		}
+		i = next
 	}
 	return i
+}
+
+// step reads what stands at i, and says where to go on and whether the list does.
+func (r *listReader) step(i int) (next int, more bool) {
+	if k, _ := announces(r.l, i); k != kindNone {
+		return i, false
+	}
+	w := r.l[i]
+	if v, n := valueAt(r.l, i, r.k, r.a); n > 0 {
+		return r.value(v, i+n)
+	}
+	switch {
+	case w.lower == "(":
+		end, ok := closing(r.l, i)
+		if !ok {
+			return i + 1, false
+		}
+		return end, true
+	case isBetween(r.l, i) && i+1 < len(r.l) && startsValue(r.l, i+1, r.k, r.a):
+		r.between, r.last = true, ""
+		return i + 1, true
+	case r.last != "" && isRangeWord(w, r.between) && i+1 < len(r.l):
+		return r.upper(rangeEnd(r.l, i+1))
+	case isConnector(w.lower):
+		return i + 1, true
+	}
+	if next := resumes(r.l, i, r.k, r.last); next > 0 {
+		return next, true
+	}
+	if r.k == kindLot && r.last != "" && isNumber(w.text) && !r.l[i-1].mark {
+		r.c.open = true // groups of one code: "BEF2 065 03 24"
+	}
+	return i, false
+}
+
+// value takes in a value that ends before i.
+func (r *listReader) value(v string, i int) (next int, more bool) {
+	switch {
+	case openEnded(r.l, i):
+		r.c.open = true // "and higher": a bound that cannot be written
+		return i, false
+	case r.k == kindLot && r.last != "" && dateLike.MatchString(v) && !dateLike.MatchString(r.last):
+		return i, true // the date of the lot before
+	}
+	r.c.add(r.k, v, r.a)
+	r.last = v
+	if _, _, ok := dashRange(v); ok {
+		r.last = ""
+	}
+	return i, true
+}
+
+// upper reads the upper end of a range at i.
+func (r *listReader) upper(i int) (next int, more bool) {
+	v, n := valueAt(r.l, i, r.k, r.a)
+	switch {
+	case n > 0 && alike(r.last, v):
+		r.c.addRange(r.k, r.last, v, r.a)
+	case r.k != kindModel:
+		r.c.drop(r.k) // a bound that was not understood
+	case n > 0:
+		r.c.add(r.k, v, r.a)
+	}
+	r.last = ""
+	return i + n, n > 0
 }
 
 // resumes is where a list of lots or serial numbers goes on behind a remark
 // ("152, after 15:00; 153"), or 0. Half a list would call the rest unaffected.
 func resumes(l []lexeme, i int, k kind, last string) int {
-	if last == "" || k == kindModel {
+	if last == "" || k == kindModel && len(last) < 5 {
 		return 0
 	}
 	for j := i; j+1 < len(l) && j < i+6; j++ {
@@ -251,32 +281,16 @@ func unmask(v string) string {
 // lot and the short upper-case word after it ("208150 AJ").
 func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
 	w := l[i]
-	if k == kindASIN {
-		if !asinRE.MatchString(w.text) {
-			return "", 0
-		}
-		return w.text, 1
-	}
-	if w.mark || len(w.text) > maxToken || isMeasure(l, i) && (k != kindSerial || a == whole) || k == kindModel && dateLike.MatchString(w.text) {
-		return "", 0
-	}
-	if k == kindLot && isPairOfDigits(l, i) {
-		return w.text + " " + l[i+1].text, 2
-	}
-	if hasDigit(w.text) {
-		n := len(code(w.text))
-		switch {
-		case n < 2, n < 3 && isNumber(w.text) && a == whole, k == kindLot && i+1 < len(l) && isMonthName(l[i+1]), k == kindSerial && n > maxSerial, k != kindModel && openHead.MatchString(w.text):
-			return "", 0
-		case (k == kindLot || k == kindModel && isNumber(w.text)) && n >= 4 && i+1 < len(l) && isSuffix(l, i+1):
-			return w.text + " " + l[i+1].text, 2
-		}
-		if k == kindModel && n <= 4 && i+1 < len(l) && editions[l[i+1].text] {
-			return w.text + " " + l[i+1].text, 2
-		}
-		return w.text, 1
-	}
 	switch {
+	case k == kindASIN:
+		if asinRE.MatchString(w.text) {
+			return w.text, 1
+		}
+	case w.mark, len(w.text) > maxToken, isMeasure(l, i) && (k != kindSerial || a == whole), k == kindModel && dateLike.MatchString(w.text):
+	case k == kindLot && isPairOfDigits(l, i):
+		return w.text + " " + l[i+1].text, 2
+	case hasDigit(w.text):
+		return digitsAt(l, i, k, a)
 	case w.text != strings.ToUpper(w.text):
 	case k == kindSerial && (a == beginning || a == ending):
 		return w.text, 1
@@ -284,6 +298,22 @@ func valueAt(l []lexeme, i int, k kind, a aspect) (string, int) {
 		return lettersAt(l, i)
 	}
 	return "", 0
+}
+
+// digitsAt is the value with a digit at i.
+func digitsAt(l []lexeme, i int, k kind, a aspect) (string, int) {
+	w, n := l[i], len(code(l[i].text))
+	switch {
+	case n < 2, n < 3 && isNumber(w.text) && a == whole, k == kindSerial && n > maxSerial, k != kindModel && openHead.MatchString(w.text):
+		return "", 0
+	case i+1 == len(l):
+		return w.text, 1
+	case k == kindLot && isMonthName(l[i+1]): // "29 JAN 2026"
+		return "", 0
+	case n >= 4 && isSuffix(l, i+1) && (k == kindLot || k == kindModel && isNumber(w.text)), n <= 4 && k == kindModel && editions[l[i+1].text]:
+		return w.text + " " + l[i+1].text, 2
+	}
+	return w.text, 1
 }
 
 // editions end a model's name: "F7 Pro".

@@ -56,53 +56,72 @@ func colorsIn(s string) []string {
 	return out
 }
 
+// colorReader reads a list of colours.
+type colorReader struct {
+	list    []string
+	words   []string // of the colour that is being read
+	unknown int      // of those that are no colour: "rustic brown"
+	depth   int      // of brackets
+}
+
 // colorList reads "light blue, pink and white" from the start of text. It misses
 // where the text does not begin with a colour.
 func colorList(text string) (list []string, misses bool) {
-	var words []string
-	unknown := 0 // words of an item that are no colour: "rustic brown"
-	flush := func() bool {
-		unknown = 0
-		defer func() { words = nil }()
-		if len(words) == 0 {
-			return true
+	var r colorReader
+	for _, w := range lex(text) {
+		if !r.step(w) {
+			break
 		}
-		last := words[len(words)-1]
-		if !slices.ContainsFunc(strings.Split(last, "/"), func(w string) bool { return colorWords[w] }) && !colorWords[last] {
-			return false
-		}
-		list = append(list, strings.Join(words, " "))
+	}
+	r.flush()
+	return r.list, len(r.list) == 0
+}
+
+// flush ends a colour and says whether it was one.
+func (r *colorReader) flush() bool {
+	words := r.words
+	r.words, r.unknown = nil, 0
+	if len(words) == 0 {
 		return true
 	}
-	depth := 0
-	for _, w := range lex(text) {
-		switch {
-		case w.lower == "(":
-			depth++
-			continue
-		case w.lower == ")" && depth > 0:
-			depth--
-			continue
-		case depth > 0:
-			continue
-		case w.lower == "," || w.lower == "and" || w.lower == "or" || w.lower == "/" || w.lower == "&":
-			if !flush() {
-				return list, len(list) == 0
-			}
-			continue
-		case colorWords[w.lower] || shades[w.lower] || strings.Contains(w.lower, "/") && colorWords[strings.Split(w.lower, "/")[0]]:
-			if words = append(words, w.lower); len(words) <= 4 {
-				continue
-			}
-		case !w.mark && unknown < 2 && !hasDigit(w.text) && classOf(w.lower) != classStop && !colorStop[w.lower] && (len(words) == 0 || !colorWords[words[len(words)-1]]):
-			unknown++
-			words = append(words, w.lower)
-			continue
-		}
-		break
+	if !isColor(words[len(words)-1]) {
+		return false
 	}
-	flush()
-	return list, len(list) == 0
+	r.list = append(r.list, strings.Join(words, " "))
+	return true
+}
+
+// isColor says whether a word is a colour, or two: "green/yellow".
+func isColor(w string) bool {
+	return colorWords[w] || slices.ContainsFunc(strings.Split(w, "/"), func(w string) bool { return colorWords[w] })
+}
+
+// step takes in a word and says whether the list goes on.
+func (r *colorReader) step(w lexeme) bool {
+	switch {
+	case w.lower == "(":
+		r.depth++
+	case w.lower == ")" && r.depth > 0:
+		r.depth--
+	case r.depth > 0:
+	case w.lower == ",", w.lower == "and", w.lower == "or", w.lower == "/", w.lower == "&":
+		return r.flush()
+	case isColor(w.lower), shades[w.lower]:
+		r.words = append(r.words, w.lower)
+		return len(r.words) <= 4
+	case r.qualifies(w):
+		r.unknown++
+		r.words = append(r.words, w.lower)
+	default:
+		return false
+	}
+	return true
+}
+
+// qualifies says whether a word may belong to a colour that follows.
+func (r *colorReader) qualifies(w lexeme) bool {
+	return !w.mark && r.unknown < 2 && !hasDigit(w.text) && classOf(w.lower) != classStop && !colorStop[w.lower] &&
+		(len(r.words) == 0 || !colorWords[r.words[len(r.words)-1]])
 }
 
 // sizesIn reads the sizes of one sentence.

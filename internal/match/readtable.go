@@ -113,20 +113,17 @@ var (
 // width is a number that belongs to no column of codes.
 func (t *tableReader) cellAt(l []lexeme, j int) (cell, int) {
 	w := l[j]
+	if t.isSpaced(l, j) {
+		return cell{text: w.text + " " + l[j+1].text, shape: shape(l[j+1].text)}, 2 // "FE 350"
+	}
 	if w.mark || !hasDigit(w.text) {
 		return cell{}, 0
 	}
 	if t.h.vin && len(w.text) == 17 && (j+1 == len(l) || !isRangeWord(l[j+1], false)) {
 		return cell{}, 1 // one vehicle's number beside a model is an example or a lower bound
 	}
-	if d := strings.ReplaceAll(w.text, "-", ""); isNumber(d) && (len(d) >= 11 || len(d) == 1) {
-		if g, n := gtinAt(l, j); n > 0 && (n == 1 || len(d) == 1) {
-			t.found[colGTIN] = append(t.found[colGTIN], cell{text: g})
-			return cell{}, n
-		}
-		if len(d) >= 11 && t.h.has(colGTIN) {
-			return cell{}, 1
-		}
+	if n := t.gtinCell(l, j); n > 0 {
+		return cell{}, n
 	}
 	if y := yearsOf(w.text); y != nil {
 		if t.h.has(colYear) {
@@ -138,6 +135,39 @@ func (t *tableReader) cellAt(l []lexeme, j int) (cell, int) {
 	if !t.isCode(l, j) {
 		return cell{}, 0
 	}
+	return t.codeCell(l, j)
+}
+
+// isSpaced says whether two capitals and a number at j are one model. Only where
+// models are the one column of codes.
+func (t *tableReader) isSpaced(l []lexeme, j int) bool {
+	w := l[j]
+	if len(t.kinds) != 1 || t.kinds[0] != colModel || w.mark || len(w.text) != 2 || !isUpper(w.text) || hasDigit(w.text) || j+1 == len(l) {
+		return false
+	}
+	return isShortNumber(l, j+1) && !isMeasure(l, j+1) && len(l[j+1].text) >= 3 && yearsOf(l[j+1].text) == nil
+}
+
+// gtinCell keeps a barcode number at j and returns how many lexemes it takes; it
+// passes what is too long to be anything else.
+func (t *tableReader) gtinCell(l []lexeme, j int) int {
+	d := strings.ReplaceAll(l[j].text, "-", "")
+	if !isNumber(d) || len(d) < 11 && len(d) != 1 {
+		return 0
+	}
+	if g, n := gtinAt(l, j); n > 0 && (n == 1 || len(d) == 1) {
+		t.found[colGTIN] = append(t.found[colGTIN], cell{text: g})
+		return n
+	}
+	if len(d) >= 11 && t.h.has(colGTIN) {
+		return 1
+	}
+	return 0
+}
+
+// codeCell is the code at j, alone or with the upper end of its range.
+func (t *tableReader) codeCell(l []lexeme, j int) (cell, int) {
+	w := l[j]
 	x := cell{text: w.text, shape: shape(unmask(w.text))}
 	if from, to, ok := dashRange(w.text); ok && (t.h.has(colSerial) || t.h.has(colLot) || t.h.has(colDate)) {
 		return cell{text: from, to: to, shape: shape(from)}, 1
@@ -154,26 +184,23 @@ func (t *tableReader) cellAt(l []lexeme, j int) (cell, int) {
 // measure, a date or a word of a name.
 func (t *tableReader) isCode(l []lexeme, j int) bool {
 	w := l[j].text
-	if t.h.price && isNumber(w) && len(w) <= 6 {
+	switch {
+	case l[j].mark, !hasDigit(w), len(w) > maxToken, strings.ContainsAny(w, "'%"), isMeasure(l, j),
+		t.h.price && isNumber(w) && len(w) <= 6,
+		len(w) < 5 && !t.h.pairs && dimensions.MatchString(w):
 		return false
-	}
-	if l[j].mark || !hasDigit(w) || len(w) > maxToken || isMeasure(l, j) || dimensions.MatchString(w) && len(w) < 5 && !t.h.pairs || strings.ContainsAny(w, "'%") {
-		return false
-	}
-	if dateLike.MatchString(w) {
+	case dateLike.MatchString(w):
 		return t.h.has(colDate)
-	}
-	if !hasLetter(w) && strings.Trim(w, "0123456789*") != "" {
+	case !hasLetter(w) && strings.Trim(w, "0123456789*") != "":
 		return len(code(w)) >= 5 && groups.MatchString(w) // "20-01437", but no "1.5"
 	}
 	u := unmask(w)
 	switch {
 	case isNumber(u):
-		return len(u) >= 5 || len(u) == 4 && (t.h.pairs || t.h.has(colDate) && !t.h.has(colModel)) || u != w
+		return len(u) >= 5 || u != w || len(u) == 4 && (t.h.pairs || t.h.has(colDate) && !t.h.has(colModel))
 	case t.h.prefix && len(u) <= 4 && isUpper(u):
 		return true
-	}
-	if strings.Contains(u, "*") {
+	case strings.Contains(u, "*"):
 		return false // what is left open in the middle cannot be compared
 	}
 	capitals := strings.TrimRight(u, "abcdefghijklmnopqrstuvwxyz")
