@@ -151,6 +151,9 @@ func relateExclusive(item []itemWord, line []string) relation {
 
 // yearsIn finds the model years that a name mentions: "2024", "MY25", "'22".
 func yearsIn(name string) []int {
+	if !hasDigit(name) {
+		return nil
+	}
 	var out []int
 	for _, m := range yearRE.FindAllStringSubmatch(plain(name), 4) {
 		y := atoi(m[1] + m[2] + m[3])

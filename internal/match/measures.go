@@ -1,7 +1,6 @@
 package match
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -83,55 +82,131 @@ var unitNames = map[string]struct {
 // unitCounted is the first of the units that are any kind of product: "12-gun".
 const unitCounted unit = 1 << 16
 
-var (
-	measureRE = regexp.MustCompile(`(\d[\d,]*(?:\.\d+)?)(?:[ -]?(?:(\d+)/(\d+)))?([ -]?)("|[a-z]+)`)
-	// listedRE finds a number that shares the unit of the next: "12- and 18-gun".
-	listedRE = regexp.MustCompile(`(\d[\d.]*)-?(?: ?, ?| and | or | to |-)(\d[\d.]*)([ -]?)("|[a-z]+)`)
-)
-
-// numberWords are the small numbers that people write out.
-var numberWords = regexp.MustCompile(`\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single|double)\b`)
-
-var numberOf = map[string]string{
-	"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
-	"ten": "10", "eleven": "11", "twelve": "12", "single": "1", "double": "2",
+// numberOf are the small numbers that people write out.
+var numberOf = map[string]float32{
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+	"ten": 10, "eleven": 11, "twelve": 12, "single": 1, "double": 2,
 }
 
 // maxMeasures is how many measures of a text are kept.
 const maxMeasures = 40
 
-// measuresIn finds the measures of a text, at most limit.
+// measuresIn finds the measures of a text, at most limit. Numbers that share a
+// unit have it each: "12- and 18-gun".
 func measuresIn(text string, limit int) []measure {
-	text = strings.ToLower(plain(text))
-	text = numberWords.ReplaceAllStringFunc(text, func(w string) string { return numberOf[w] })
-	text = listedRE.ReplaceAllString(text, "$1$3$4 $2$3$4")
-	var out []measure
-	for _, m := range measureRE.FindAllStringSubmatch(text, 4*limit) {
-		name := m[5]
-		if name == `"` {
-			name = "in"
-		}
-		u, ok := unitNames[name]
-		if k := stem(name); !ok && m[4] == "-" && isKind(k) {
-			u.u, u.factor, ok = unitCounted|unit(wordHash(k)), 1, true
-		}
-		if !ok || len(name) == 1 && m[4] == " " && name != "v" && name != "w" {
-			continue
-		}
-		v, err := strconv.ParseFloat(strings.ReplaceAll(m[1], ",", ""), 32)
-		if err != nil || v == 0 {
-			continue
-		}
-		if m[2] != "" {
-			if d := atoi(clip(m[3], 4)); d > 0 {
-				v += float64(atoi(clip(m[2], 4))) / float64(d)
+	m := measurer{s: strings.ToLower(plain(text)), limit: limit}
+	for i := 0; i < len(m.s) && len(m.found) < limit; {
+		switch c := m.s[i]; {
+		case c >= '0' && c <= '9':
+			i = m.number(i)
+		case c >= 'a' && c <= 'z':
+			i = m.word(i)
+		case c == '"':
+			if m.end == i {
+				m.emit(unitInch, 1)
 			}
-		}
-		if out = append(out, measure{float32(v) * u.factor, u.u}); len(out) == limit {
-			break
+			m.open = m.open[:0]
+			i++
+		case c == ' ' || c == ',' || c == '-' || c == '&':
+			i++
+		default:
+			m.open = m.open[:0]
+			i++
 		}
 	}
-	return out
+	return m.found
+}
+
+// measurer reads a text from its beginning.
+type measurer struct {
+	s     string
+	limit int
+	found []measure
+	open  []float32 // numbers that wait for their unit
+	end   int       // where the last of them ended
+}
+
+// maxOpen is how many numbers may share a unit.
+const maxOpen = 12
+
+func (m *measurer) add(v float32, end int) {
+	if v > 0 && len(m.open) < maxOpen {
+		m.open = append(m.open, v)
+	}
+	m.end = end
+}
+
+// number reads "1,500", "2.5", "1/2" or the "1/2" of "7 1/2".
+func (m *measurer) number(i int) int {
+	j := m.digits(i)
+	v := parseNumber(m.s[i:j])
+	if j+1 < len(m.s) && m.s[j] == '/' && isDigit(m.s[j+1]) {
+		k := m.digits(j + 1)
+		if d := parseNumber(m.s[j+1 : k]); d > 0 {
+			v /= d
+		}
+		if n := len(m.open); n > 0 && m.end < i && strings.Trim(m.s[m.end:i], " -") == "" {
+			m.open[n-1] += v
+			m.end = k
+			return k
+		}
+		j = k
+	}
+	m.add(v, j)
+	return j
+}
+
+// digits is the end of the number at i. A point or comma belongs to it where a
+// digit follows.
+func (m *measurer) digits(i int) int {
+	for i < len(m.s) && (isDigit(m.s[i]) || (m.s[i] == '.' || m.s[i] == ',') && i+1 < len(m.s) && isDigit(m.s[i+1])) {
+		i++
+	}
+	return i
+}
+
+func (m *measurer) word(i int) int {
+	j := i
+	for j < len(m.s) && m.s[j] >= 'a' && m.s[j] <= 'z' {
+		j++
+	}
+	w := m.s[i:j]
+	if v, ok := numberOf[w]; ok {
+		m.add(v, j)
+		return j
+	}
+	if len(m.open) == 0 || w == "and" || w == "or" || w == "to" {
+		return j
+	}
+	gap := m.s[m.end:i]
+	u, ok := unitNames[w]
+	if k := stem(w); !ok && gap == "-" && isKind(k) {
+		u.u, u.factor, ok = unitCounted|unit(wordHash(k)), 1, true
+	}
+	if ok && (gap == "" || gap == "-" || gap == " " && (len(w) > 1 || w == "v" || w == "w")) {
+		m.emit(u.u, u.factor)
+	}
+	m.open = m.open[:0]
+	return j
+}
+
+// emit gives the open numbers their unit.
+func (m *measurer) emit(u unit, factor float32) {
+	for _, v := range m.open {
+		if len(m.found) < m.limit {
+			m.found = append(m.found, measure{v * factor, u})
+		}
+	}
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func parseNumber(s string) float32 {
+	v, err := strconv.ParseFloat(strings.ReplaceAll(s, ",", ""), 32)
+	if err != nil {
+		return 0
+	}
+	return float32(v)
 }
 
 // relateMeasures compares what both sides count: differs where the item counts

@@ -275,6 +275,9 @@ var (
 
 // sizesOf reads sizes. Ages without a unit are years.
 func sizesOf(text string) []size {
+	if text == "" {
+		return nil
+	}
 	text = strings.ToLower(plain(clip(text, 300)))
 	var out []size
 	for _, w := range words(text, 20) {
@@ -328,6 +331,9 @@ var itemASINRE = regexp.MustCompile(`\b(?:B0|X0)[0-9A-Z]{8}\b`)
 func asinsIn(texts ...string) []string {
 	var out []string
 	for _, t := range texts {
+		if len(t) < 10 || !hasDigit(t) {
+			continue
+		}
 		for _, a := range itemASINRE.FindAllString(strings.ToUpper(clip(t, 2000)), 4) {
 			if hasDigit(a[2:]) && !slices.Contains(out, a) {
 				out = append(out, a)
