@@ -20,9 +20,11 @@ var dateFormatRE = regexp.MustCompile(`\b(?:MM|WW|DDD|DD|JJJ|YYYY|YY|[-/. ]){2,9
 // "date codes (YYWW)", or the order of year, week, month and day in words. ""
 // is none, or one that could be read in two ways.
 func dateFormatIn(sentence string) string {
-	for _, f := range dateFormatRE.FindAllString(clip(sentence, 2000), 5) {
-		if f = normalFormat(f); f != "" {
-			return f
+	if strings.Contains(sentence, "YY") {
+		for _, f := range dateFormatRE.FindAllString(clip(sentence, 2000), 5) {
+			if f = normalFormat(f); f != "" {
+				return f
+			}
 		}
 	}
 	return formatInWords(sentence)
@@ -36,6 +38,9 @@ var (
 // formatInWords reads "the first two digits are the week and the last two the
 // year".
 func formatInWords(sentence string) string {
+	if !strings.Contains(sentence, "irst ") || !strings.Contains(sentence, "year") {
+		return ""
+	}
 	s := clip(sentence, 2000)
 	a, b := firstDigitsRE.FindStringSubmatch(s), lastDigitsRE.FindStringSubmatch(s)
 	if a == nil || b == nil {
@@ -93,13 +98,11 @@ func codeDays(format, text string) (span, bool) {
 		return span{}, false
 	}
 	var year, month, day, week, yday string
-	for i, at := 0, 0; at < len(format); at += i {
-		i = 1
-		for at+i < len(format) && format[at+i] == format[at] {
-			i++
-		}
-		part := digits[at : at+i]
-		switch format[at] {
+	at := 0
+	for _, run := range runs(format) {
+		part := digits[at : at+len(run)]
+		at += len(run)
+		switch run[0] {
 		case 'Y':
 			year = part
 		case 'M':
@@ -126,8 +129,33 @@ func codeDays(format, text string) (span, bool) {
 	return span{d.First(), d.Last()}, ok
 }
 
+// madeOf is when units with the listed date codes were made, where the notice
+// says how the codes are written and all of them can be read so.
+func madeOf(format string, list []string) babyshield.Period {
+	var out span
+	for _, s := range list {
+		from, to, ok := strings.Cut(s, " to ")
+		if !ok {
+			to = from
+		}
+		a, okFrom := codeDays(format, from)
+		b, okTo := codeDays(format, to)
+		if !okFrom || !okTo || b.to < a.from {
+			return babyshield.Period{}
+		}
+		if out.from == "" || a.from < out.from {
+			out.from = a.from
+		}
+		out.to = max(out.to, b.to)
+	}
+	if strings.Contains(format, "W") && out.known() {
+		out = span{addDays(out.from, -7), addDays(out.to, 7)} // weeks are counted in more ways than one
+	}
+	return babyshield.Period{From: out.from, To: out.to}
+}
+
 // weekOf is the span of an ISO week. Makers count weeks in more than one way,
-// some days apart; who compares bounds by it has to allow for that.
+// some days apart.
 func weekOf(year, week int) (span, bool) {
 	if week < 1 || week > 53 || year < 1950 || year > 2099 {
 		return span{}, false

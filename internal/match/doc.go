@@ -7,12 +7,28 @@
 // # Reading
 //
 // [Read] takes a recall as the agency gave it and returns its products with
-// what identifies them (brand, models, GTINs) and what bounds them (lots,
-// serial ranges, date codes, made and sold periods), out of fields first and
-// out of prose where there are no fields. It never guesses: what is not
-// recognised stays unread, and a sentence that says what is not included is
-// left out whole. In Models and in the bounds of Serials a trailing "*" means
-// "any ending"; in DateCodes "A to B" is a range as printed.
+// what identifies them (brand, models, model years, GTINs, ASINs), what bounds
+// them (lots, serial ranges, date codes, made and sold periods, where the notice
+// says so colours and sizes) and what the notice names as left out, out of fields
+// first and out of prose where there are no fields. Scope.Sources has the words
+// that each came from.
+//
+// It never guesses: what is not recognised stays unread. Half a list of lots,
+// serial numbers or date codes is worse than none, since it calls the other half
+// unaffected; such a list is dropped whole where a bound cannot be written down
+// ("and higher"), where the cells of a table cannot be told apart, and where the
+// notice only gives an example. Periods of several models are one envelope.
+//
+// Prose is read by announcements ("model numbers", "lot", "manufactured") and the
+// list behind them (announce.go, readlist.go). Tables that lost their lines and
+// columns are read by their headings (readheads.go, readtable.go). Sentences and
+// clauses that say what is not included are read apart (lex.go, readscope.go).
+//
+// In Models, Lots, DateCodes and the From of a serial number a star stands for
+// what the notice leaves open: "LT*", "*K", "*417*". "A to B" in Models, Lots and
+// DateCodes is a range as printed; Range{"YA325", "YA724*"} is all that begins with
+// YA325 to YA724. DateFormat says how date codes are written ("YYWW"), where the
+// notice explains it; Made then holds what the codes mean.
 //
 // # Keys
 //

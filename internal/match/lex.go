@@ -45,7 +45,7 @@ func lex(s string) []lexeme {
 
 // unglued ends a code where a sentence is glued to it: "VF54399999.The".
 func unglued(w string) string {
-	if at := strings.LastIndexByte(w, '.'); at > 0 && at+2 < len(w) && hasDigit(w[at-1:at]) && isCapital(w[at+1]) && w[at+2] >= 'a' && w[at+2] <= 'z' {
+	if at := strings.LastIndexByte(w, '.'); at > 0 && at+2 < len(w) && (hasDigit(w[at-1:at]) || isCapital(w[at-1]) && hasDigit(w[:at])) && isCapital(w[at+1]) && w[at+2] >= 'a' && w[at+2] <= 'z' {
 		return w[:at]
 	}
 	return w
@@ -57,7 +57,7 @@ func isWordByte(c byte) bool {
 
 // notScope are phrases of sentences that speak of what is left out.
 var notScope = []string{
-	"not included", "not affected", "not part of", "not subject", "not recalled", "not involved",
+	"not included", "not affected", "not part of the recall", "not part of this", "not a part of", "not subject", "not recalled", "not involved",
 	"are excluded", "is excluded", "not being recalled", "not impacted", "does not include", "no other",
 	"do not include", "aren't included", "isn't included", "are exempt", "this recall excludes",
 }
@@ -92,9 +92,9 @@ func splitScope(text string) (in, out []string) {
 			a, b := parts(s)
 			in, out = append(in, a...), append(out, b...)
 		default:
-			if at := exceptions.FindStringIndex(s); at != nil && at[0] > 0 {
-				out = append(out, strings.TrimLeft(s[at[0]:], " ,("))
-				s = s[:at[0]]
+			if at := exceptionIn(s); at > 0 {
+				out = append(out, strings.TrimLeft(s[at:], " ,("))
+				s = s[:at]
 			}
 			in = append(in, s)
 		}
@@ -113,6 +113,29 @@ func splitScope(text string) (in, out []string) {
 	return in, out
 }
 
+// exceptionIn is where a sentence begins to name what is left out, or 0.
+func exceptionIn(s string) int {
+	if !containsAny(s, "xcept", "xcluding", "other than", "Other than") {
+		return 0
+	}
+	at := exceptions.FindStringIndex(s)
+	if at == nil || !speaksOfScope(strings.ToLower(clip(s[:at[0]], 500))) {
+		return 0
+	}
+	return at[0]
+}
+
+// containsAny says whether s contains one of the parts. It is the cheap question
+// before a regular expression.
+func containsAny(s string, parts ...string) bool {
+	for _, p := range parts {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
 // parts splits a sentence that says what is not recalled where its beginning
 // still says what is: "A2001 to A2308 - if the model is B, it is not included".
 func parts(s string) (in, out []string) {
@@ -129,11 +152,19 @@ func excludes(sentence string) bool {
 		return false
 	}
 	for _, p := range notScope {
-		if strings.Contains(s, p) {
-			return true
+		at := strings.Index(s, p)
+		if at < 0 || strings.Contains(p, "include") && containsAny(s, "label", "ingredient", "statement") && !strings.Contains(s, "recall") || p == "no other" && !speaksOfScope(s[at:]) || p == "not included" && strings.Contains(s[max(0, at-30):at], "batter") {
+			continue
 		}
+		return true
 	}
 	return false
+}
+
+// speaksOfScope tells "no other models are involved" from "no other injuries
+// were reported".
+func speaksOfScope(lower string) bool {
+	return containsAny(lower, "recall", "involved", "included", "affected", "subject", "model", "product")
 }
 
 // endsSentence says whether the full stop at i ends one: blank and capital or
@@ -147,7 +178,7 @@ func endsSentence(s string, i int) bool {
 		j--
 	}
 	before := strings.ToLower(s[j:i])
-	if abbreviations[before] || len(before) == 1 && s[i] == '.' {
+	if abbreviations[before] || len(before) == 1 && s[i] == '.' && !startsSentence(s[i+1:]) {
 		return false
 	}
 	switch next := s[i+1]; {
@@ -159,6 +190,14 @@ func endsSentence(s string, i int) bool {
 	}
 	rest := strings.TrimLeft(s[i+1:min(len(s), i+20)], ` "(`)
 	return rest == "" || isCapital(rest[0]) || rest[0] == '\n'
+}
+
+// startsSentence says whether the next word begins a sentence nearly always: what
+// stands before it is no initial ("sizes S, M and L. The robes").
+func startsSentence(s string) bool {
+	s = strings.TrimLeft(clip(s, 20), " ")
+	w, _, _ := strings.Cut(s, " ")
+	return sentenceStart[w] || w == "Model" || w == "Models"
 }
 
 func isCapital(c byte) bool { return c >= 'A' && c <= 'Z' }

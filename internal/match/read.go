@@ -10,7 +10,7 @@ import (
 // Reader is the version of Read. It is stored with what Read gave, so that a
 // better reader can be applied to what is stored. It changes whenever Read may
 // give something else for the same recall.
-const Reader = 1
+const Reader = 2
 
 // maxLines is how many products of one recall are read.
 const maxLines = 2000
@@ -23,7 +23,7 @@ const maxLines = 2000
 // has none of its own.
 func Read(r *babyshield.Recall) []babyshield.RecalledProduct {
 	h := readTitle(r.Title)
-	whole := readWhole(r, h)
+	whole := readWhole(r)
 	entries := r.Products[:min(len(r.Products), maxLines)]
 	if len(entries) == 0 {
 		entries = []babyshield.ProductEntry{{Name: h.product}}
@@ -48,7 +48,7 @@ type reading struct {
 	look     look
 }
 
-func readWhole(r *babyshield.Recall, h headline) reading {
+func readWhole(r *babyshield.Recall) reading {
 	var w reading
 	w.details, w.excluded = splitScope(r.Details)
 	w.codes = readCodes(w.details)
@@ -67,7 +67,7 @@ func (w *reading) line(r *babyshield.Recall, e *babyshield.ProductEntry, h headl
 	}
 	p.Brand, p.Brands = readBrands(r, e, h, brandProse(e, w.details))
 	fields, left := splitScope(e.Codes)
-	c := entryCodes(e, fields, &w.codes)
+	c := entryCodes(e, fields, &w.codes, len(r.Products) <= 1)
 	p.Models, p.ASINs, p.Lots, p.DateCodes, p.Serials, p.GTINs = c.models, c.asins, c.lots, c.dates, c.serials, c.gtins
 	if len(p.DateCodes)+len(p.Lots)+len(p.Serials) > 0 {
 		p.DateFormat = c.format
@@ -77,6 +77,9 @@ func (w *reading) line(r *babyshield.Recall, e *babyshield.ProductEntry, h headl
 		p.Made, sources = m, append(sources, from...)
 	} else {
 		sources = append(sources, w.madeFrom...)
+	}
+	if p.Made == (babyshield.Period{}) && !c.expires {
+		p.Made = madeOf(c.format, p.DateCodes)
 	}
 	years, from := readYears(p.Name, append([]string{h.product}, w.details...))
 	p.Years, sources = slices.Compact(slices.Sorted(slices.Values(append(years, c.years...)))), append(sources, from...)
@@ -108,9 +111,10 @@ func brandProse(e *babyshield.ProductEntry, details []string) []string {
 	return details
 }
 
-// entryCodes joins what the entry's own fields and prose say. Only where they
-// say nothing does the prose of the whole recall bound the line.
-func entryCodes(e *babyshield.ProductEntry, fields []string, shared *codes) codes {
+// entryCodes joins what the entry's own fields and prose say with what the prose
+// of the whole recall says; that bounds the line only where the line says nothing
+// of the kind, or is the only one.
+func entryCodes(e *babyshield.ProductEntry, fields []string, shared *codes, alone bool) codes {
 	own := readCodes(slices.Concat(sentences(e.Name), fields))
 	for part := range strings.FieldsFuncSeq(clip(e.Model, maxProse), func(r rune) bool { return r == ',' || r == ';' || r == '\n' || r == '|' }) {
 		if part = strings.Join(strings.Fields(part), " "); code(part) != "" && len(part) <= maxToken {
@@ -125,25 +129,34 @@ func entryCodes(e *babyshield.ProductEntry, fields []string, shared *codes) code
 		own.gatherGTINs(lex(clip(u, 500)), 0)
 	}
 	n := own.counts()
-	if len(own.models) == 0 {
-		own.models = shared.models
-	}
-	if len(own.asins) == 0 {
-		own.asins = shared.asins
-	}
-	if len(own.gtins) == 0 {
-		own.gtins = shared.gtins
-	}
+	own.models = either(own.models, shared.models, alone && e.Model == "", maxModels)
+	own.asins = either(own.asins, shared.asins, alone, maxModels)
+	own.gtins = either(own.gtins, shared.gtins, alone, maxCodes)
 	if len(own.lots)+len(own.serials)+len(own.dates) == 0 {
 		own.lots, own.serials, own.dates = shared.lots, shared.serials, shared.dates
 	}
 	if own.format == "" {
 		own.format = shared.format
 	}
+	own.expires = own.expires || shared.expires
 	if own.counts() != n {
 		own.source = append(own.source, shared.source...)
 	}
 	own.years = append(own.years, shared.years...)
+	return own
+}
+
+// either is what the line says itself, else what the whole recall says; both
+// where the recall is about this line alone.
+func either(own, shared []string, both bool, limit int) []string {
+	switch {
+	case len(own) == 0:
+		return shared
+	case both:
+		for _, v := range shared {
+			own = appendNew(own, v, limit)
+		}
+	}
 	return own
 }
 

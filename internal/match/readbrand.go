@@ -110,21 +110,27 @@ var (
 func (r *brandReader) proseBrands(sentences []string) {
 	for _, s := range sentences[:min(len(sentences), 12)] {
 		s = clip(s, 1500)
-		for _, m := range brandedRE.FindAllStringSubmatch(s, 3) {
-			r.addNamed(leadingName(m[1]))
-		}
-		for _, m := range brandsRE.FindAllStringSubmatch(s, 2) {
-			for _, part := range listRE.Split(m[1], 6) {
-				r.addNamed(part)
+		if containsAny(s, "brand", "Brand", "BRAND") {
+			for _, m := range brandedRE.FindAllStringSubmatch(s, 3) {
+				r.addNamed(leadingName(m[1]))
+			}
+			for _, m := range brandsRE.FindAllStringSubmatch(s, 2) {
+				for _, part := range listRE.Split(m[1], 6) {
+					r.addNamed(part)
+				}
 			}
 		}
-		for _, m := range quotedRE.FindAllStringSubmatch(s, 3) {
-			if len(brandWords(m[1])) <= 3 && !hasDigit(m[1]) {
-				r.addNamed(m[1])
+		if strings.Contains(s, `"`) {
+			for _, m := range quotedRE.FindAllStringSubmatch(s, 3) {
+				if len(brandWords(m[1])) <= 3 && !hasDigit(m[1]) {
+					r.addNamed(m[1])
+				}
 			}
 		}
-		for _, m := range logoRE.FindAllStringSubmatch(s, 2) {
-			r.addNamed(leadingName(m[1]))
+		if containsAny(s, " logo ", " name ") {
+			for _, m := range logoRE.FindAllStringSubmatch(s, 2) {
+				r.addNamed(leadingName(m[1]))
+			}
 		}
 	}
 }

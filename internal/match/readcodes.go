@@ -23,7 +23,9 @@ type codes struct {
 	serials                    []babyshield.Range
 	gtins                      []string
 	format                     string // of dates
+	expires                    bool   // dates say how long it keeps, not when it was made
 	years                      []int  // of tables
+	open                       bool   // a bound was met that cannot be written
 	source                     []babyshield.Source
 }
 
@@ -36,6 +38,10 @@ func readCodes(sentences []string) codes {
 		if c.format == "" {
 			c.format = dateFormatIn(s)
 		}
+		c.gluedGTINs(s)
+		if len(c.models) > 0 && isCodeList(l) {
+			c.gatherList(l, 0, kindModel, whole)
+		}
 		for i := 0; i < len(l); {
 			if end := c.table(l, i); end > i {
 				i = end
@@ -46,16 +52,38 @@ func readCodes(sentences []string) codes {
 				i++
 				continue
 			}
+			c.expires = c.expires || k == kindDate && keeps[l[i].lower]
 			// What follows is read from next; scanning goes on there too, since
 			// another announcement may stand inside ("model and serial numbers").
 			i = c.gather(l, next, k)
 		}
-		if examples.MatchString(s) {
+		if c.open {
+			c.cut(before)
+			c.open = false
+		}
+		if containsAny(s, "e.g", "i.e", "xample", "E.g", "I.e") && examples.MatchString(s) {
 			c.cut(before)
 		}
 		c.note(before, s)
 	}
 	return c
+}
+
+// keeps announce until when something keeps.
+var keeps = set("best use sell enjoy freeze exp expiration expiry expires bb")
+
+// isCodeList says whether a sentence begins with three long codes: the rest of a
+// list that a remark cut in two.
+func isCodeList(l []lexeme) bool {
+	if len(l) < 3 {
+		return false
+	}
+	for _, w := range l[:3] {
+		if len(w.text) < 6 || !isUpper(w.text) || !mixedCode(code(w.text)) {
+			return false
+		}
+	}
+	return true
 }
 
 // codeFields are the item keys of what codes holds, in the order of counts.
@@ -100,8 +128,6 @@ func addSource(list []babyshield.Source, field, words string) []babyshield.Sourc
 	return append(list, s)
 }
 
-func (c *codes) empty() bool { return c.counts() == [len(codeFields)]int{} }
-
 // drop takes back the last value of the kind.
 func (c *codes) drop(k kind) {
 	last := func(list *[]string) {
@@ -119,6 +145,24 @@ func (c *codes) drop(k kind) {
 			c.serials = c.serials[:n-1]
 		}
 	default: // the others have no ranges
+	}
+}
+
+var gluedRE = regexp.MustCompile(`[a-z)](\d{12,13})(?:[A-Z.]|$)`)
+
+var bracketRE = regexp.MustCompile(`\((\d{12,13})\)`)
+
+// gluedGTINs reads the barcode numbers of a table whose cells were glued
+// together ("Covered oven036000291452Oval oven"), and those in brackets.
+func (c *codes) gluedGTINs(s string) {
+	found := gluedRE.FindAllStringSubmatch(s, 200)
+	if strings.Contains(s, "UPC") { // "UPC codes are on the 5 mL (036000291452) and the 15 mL bottle (...)"
+		found = append(found, bracketRE.FindAllStringSubmatch(s, 50)...)
+	}
+	for _, m := range found {
+		if g, err := babyshield.NormalizeGTIN(m[1]); err == nil {
+			c.gtins = appendNew(c.gtins, g, maxCodes)
+		}
 	}
 }
 
@@ -168,9 +212,15 @@ func (c *codes) add(k kind, v string, a aspect) {
 	case kindLot:
 		c.lots = appendNew(c.lots, v, maxCodes)
 	case kindSerial:
-		if from, to, ok := dashRange(v); ok {
+		if from, to, ok := dashRange(v); ok && a != whole {
+			c.serials = append(c.serials, babyshield.Range{From: from, To: strings.TrimSuffix(to, "*") + "*"})
+			return
+		} else if ok {
 			c.serials = append(c.serials, babyshield.Range{From: from, To: to})
 			return
+		}
+		if a, b, ok := strings.Cut(v, "-"); ok && len(a) == 4 && len(b) == 4 && isNumber(a+b) {
+			return // parts of numbers: "the first four digits are between 5201-5542"
 		}
 		if len(c.serials) < maxCodes {
 			c.serials = append(c.serials, babyshield.Range{From: v})
@@ -214,7 +264,7 @@ func spellOut(list []string, from, to string, a aspect, limit int) []string {
 // dashRange splits "546515117-547916107": two halves of one shape.
 func dashRange(v string) (from, to string, ok bool) {
 	a, b, ok := strings.Cut(v, "-")
-	return a, b, ok && len(a) >= 5 && shape(a) == shape(b)
+	return a, b, ok && (len(a) >= 5 || len(a) == 4 && strings.HasSuffix(b, "*")) && shape(a) == shape(strings.TrimSuffix(b, "*"))
 }
 
 // shape is the code with every digit as 0 and every letter as A.

@@ -17,20 +17,24 @@ const (
 
 var (
 	rangeRE  = regexp.MustCompile(`(?i)\b` + season0 + `(` + proseDate + `|` + halfDate + `),?\s*(?:\band\b|\bthrough\b|\bthru\b|\bto\b|\buntil\b|-)\s*` + season0 + `(` + proseDate + `)\b`)
-	beforeRE = regexp.MustCompile(`(?i)\b(?:on or before|before|prior to|through|until|up to)\s+(` + proseDate + `)\b`)
-	afterRE  = regexp.MustCompile(`(?i)\b(?:on or after|after|since|beginning(?: in)?|starting(?: in)?|from)\s+(` + proseDate + `)\b`)
+	beforeRE = regexp.MustCompile(`(?i)\b(?:on or before|before|prior to|through|until|up to)\s+` + season0 + `(` + proseDate + `)\b`)
+	afterRE  = regexp.MustCompile(`(?i)\b(?:on or after|after|since|beginning(?: in)?|starting(?: in)?|from)\s+` + season0 + `(` + proseDate + `)\b`)
+	olderRE  = regexp.MustCompile(`(?i)\b(` + proseDate + `),?\s+(?:and|or)\s+(?:prior|earlier|before|older)\b`)
+	newerRE  = regexp.MustCompile(`(?i)\b(` + proseDate + `),?\s+(?:and|or)\s+(?:later|after|newer)\b`)
 	onRE     = regexp.MustCompile(`(?i)(?:\b(?:in|on|of|is|during|dated)\s+|:\s*)(` + proseDate + `)\b`)
 
 	madeRE = regexp.MustCompile(`(?i)\b(?:manufactur(?:ed|ing|e)|produced|production|made|built|assembled)\b`)
-	dateRE = regexp.MustCompile(`(?i)(?:,|\band\b|\bor\b|&)\s*(?:in\s+|on\s+)?(` + proseDate + `)\b`)
-	soldRE = regexp.MustCompile(`(?i)\b(?:sold|available|distributed|purchased|on sale)\b[^;]{0,240}`)
+	// listRE0 finds the dates of a list after the first.
+	listRE0 = regexp.MustCompile(`(?i)(?:^|,|\band\b|\bor\b|&)\s*(?:in\s+|on\s+)?(` + proseDate + `)\b`)
+	soldRE  = regexp.MustCompile(`(?i)\b(?:sold|available|distributed|purchased|on sale)\b[^;]{0,240}`)
 )
 
 // periodsIn is the envelope of all periods that the text names: several models
-// with several periods bound the line only as far as their union does.
-//
-// Where the dates are a list ("4/27/2026, 4/28/2026 and 5/2/2026") all of them count.
-func periodsIn(text string, list bool) (babyshield.Period, bool) {
+// with several periods bound the line only as far as their union does. Where the
+// text gives periods in one way, what it says in weaker ways is no period ("from
+// March 2019 through May 2020 at stores opened in 2015"), but for a text that is
+// about nothing else (all).
+func periodsIn(text string, all bool) (babyshield.Period, bool) {
 	var p babyshield.Period
 	found := false
 	add := func(from, to babyshield.Day) {
@@ -49,21 +53,11 @@ func periodsIn(text string, list bool) (babyshield.Period, bool) {
 			rest = strings.Replace(rest, m[0], " ", 1)
 		}
 	}
-	if found {
-		if list {
-			for _, m := range dateRE.FindAllStringSubmatch(rest, 50) {
-				if d, ok := proseDay(m[1], ""); ok {
-					add(d, d)
-				}
-			}
-		}
-		return p, true
-	}
 	for _, one := range []struct {
 		re       *regexp.Regexp
 		from, to bool
-	}{{beforeRE, false, true}, {afterRE, true, false}, {onRE, true, true}, {dateRE, true, true}} {
-		if one.re == dateRE && (!list || !found) {
+	}{{olderRE, false, true}, {newerRE, true, false}, {beforeRE, false, true}, {afterRE, true, false}, {onRE, true, true}, {listRE0, true, true}} {
+		if found && !all || one.re == listRE0 && !found {
 			break
 		}
 		for _, m := range one.re.FindAllStringSubmatch(rest, 50) {
@@ -79,12 +73,12 @@ func periodsIn(text string, list bool) (babyshield.Period, bool) {
 				to = ""
 			}
 			add(from, to)
-		}
-		if found && one.re != onRE {
-			return p, true
+			if all {
+				rest = strings.Replace(rest, m[0], " ", 1)
+			}
 		}
 	}
-	return p, found
+	return p, found && p != babyshield.Period{}
 }
 
 // union is the smallest period that holds both; an open bound stays open.
@@ -129,18 +123,26 @@ func madePeriod(sentences []string) (babyshield.Period, []babyshield.Source) {
 	var sources []babyshield.Source
 	found := false
 	for _, s := range sentences {
+		if !containsAny(s, "anufactur", "roduc", "made", "Made", "uilt", "ssembl", "MANUFACTUR", "PRODUC", "MADE") {
+			continue
+		}
 		at := madeRE.FindAllStringIndex(s, 40)
 		for n, m := range at {
 			end := min(len(s), m[1]+maxWindow)
 			if n+1 < len(at) {
 				end = min(end, at[n+1][0])
 			}
-			part := clip(s[m[0]:end], end-m[0])
+			if inHeading(s, m[0]) {
+				end = len(s) // a column of a table
+			}
+			part := remark.ReplaceAllString(clip(s[m[0]:end], end-m[0]), " ")
 			if i := strings.IndexAny(part, ";"); i >= 0 {
 				part = part[:i]
 			}
 			// "made in China and sold from 2019": the date is not the making's.
-			part, _, _ = strings.Cut(part, " sold ")
+			if at := otherDates.FindStringIndex(part); at != nil {
+				part = part[:at[0]]
+			}
 			q, ok := periodsIn(part, true)
 			if !ok {
 				continue
@@ -153,6 +155,21 @@ func madePeriod(sentences []string) (babyshield.Period, []babyshield.Source) {
 		}
 	}
 	return p, sources
+}
+
+// otherDates announce dates that are not the making's, or codes.
+var otherDates = regexp.MustCompile(`(?i)\b(?:sold|lots?|expir\w*|exp|best|use by|sell by|bb|batch\w*|serials?|upc)\b`)
+
+// remark is a bracket between the bounds of a period.
+var remark = regexp.MustCompile(`\s*\([^()]{0,60}\)\s*`)
+
+// inHeading says whether the word at i stands in a run of capitalised words, as
+// the headings of tables do: "Model Manufacture Date".
+func inHeading(s string, i int) bool {
+	before := strings.TrimRight(s[:i], " ")
+	before = before[strings.LastIndexByte(before, ' ')+1:]
+	after := strings.Fields(s[i:min(len(s), i+60)])
+	return isCapital(s[i]) && (before == "" || isCapital(before[0])) && len(after) > 1 && (after[1] == "Date" || after[1] == "Dates")
 }
 
 // soldPeriod reads when the product was on sale: out of the agency's sold-at

@@ -20,14 +20,16 @@ var colorWords = set(`black white gray grey blue navy red pink green yellow purp
 // shades go with a colour word: "light blue", "hot pink".
 var shades = set(`light dark bright hot pale deep pastel baby sky royal neon matte metallic off soft dusty navy forest lime sea slate mint steel jet multi candy stone heather ocean midnight`)
 
+// colorStop are words after which a colour is that of a part, not of the product.
+var colorStop = set(`either made with have has metal plastic wooden various size sizes one two three four sets box packaging`)
+
 const (
 	maxColors = 24
 	maxSizes  = 40
 )
 
 var (
-	colorsRE = regexp.MustCompile(`(?i)\b(?:sold|come|comes|came|available|offered|made|produced|are|is|were|was|painted|and)\s+(?:(?:either|only|exclusively|also|all|both|mostly|primarily)\s+)?(?:in\s+)?(?:the\s+)?(?:(?:following|these|several|various|multiple|different|two|three|four|five|six)\s+)*(?:colors?(?: combinations?)?)?[:,]?\s*(?:including\s+|in\s+|such as\s+)?`)
-	colorEnd = regexp.MustCompile(`(?i)^\s*colou?rs?\b`)
+	colorsRE = regexp.MustCompile(`(?i)\b(?:sold|come|comes|came|available|offered|made|produced|are|is|were|was|painted|colou?rs? include|colou?rs?:)\s+(?:(?:either|only|exclusively|also|all|both|mostly|primarily)\s+)?(?:in\s+)?(?:the\s+)?(?:(?:following|these|several|various|multiple|different|two|three|four|five|six)\s+)*(?:colors?(?: combinations?)?)?[:,]?\s*(?:including\s+|in\s+|such as\s+)?`)
 	sizesRE  = regexp.MustCompile(`(?i)\bsizes?(?:\s+(?:of|from|in|are|were|include|includes|including|range|ranges|ranging|between|or|the|following))*:?\s+`)
 	sizeRE   = regexp.MustCompile(`^(?i:\d{1,2}(?:\.5)?(?:-\d{1,2})?[mtyk]?|\d{1,2}[mtyk]|\d{1,2}/\d{1,2}[mty]?|\d{1,2}-\d{1,2}[mty]?|one size|newborn|nb|preemie|infant|toddler|youth|adult|small|medium|large|x-large|xx-large|extra|xs|xxs|s|m|l|xl|xxl|2xl|3xl|4xl|twin|full|queen|king|crib|ym|yl|ys|os)$`)
 	sizeJoin = set(`, and or / & through to - ( ) months month years year`)
@@ -54,38 +56,72 @@ func colorsIn(s string) []string {
 	return out
 }
 
+// colorReader reads a list of colours.
+type colorReader struct {
+	list    []string
+	words   []string // of the colour that is being read
+	unknown int      // of those that are no colour: "rustic brown"
+	depth   int      // of brackets
+}
+
 // colorList reads "light blue, pink and white" from the start of text. It misses
 // where the text does not begin with a colour.
 func colorList(text string) (list []string, misses bool) {
-	var words []string
-	flush := func() bool {
-		defer func() { words = nil }()
-		if len(words) == 0 {
-			return true
+	var r colorReader
+	for _, w := range lex(text) {
+		if !r.step(w) {
+			break
 		}
-		last := words[len(words)-1]
-		if !slices.ContainsFunc(strings.Split(last, "/"), func(w string) bool { return colorWords[w] }) && !colorWords[last] {
-			return false
-		}
-		list = append(list, strings.Join(words, " "))
+	}
+	r.flush()
+	return r.list, len(r.list) == 0
+}
+
+// flush ends a colour and says whether it was one.
+func (r *colorReader) flush() bool {
+	words := r.words
+	r.words, r.unknown = nil, 0
+	if len(words) == 0 {
 		return true
 	}
-	for _, w := range lex(text) {
-		switch {
-		case w.lower == "," || w.lower == "and" || w.lower == "or" || w.lower == "/" || w.lower == "&":
-			if !flush() {
-				return list, len(list) == 0
-			}
-			continue
-		case colorWords[w.lower] || shades[w.lower] || strings.Contains(w.lower, "/") && colorWords[strings.Split(w.lower, "/")[0]]:
-			if words = append(words, w.lower); len(words) <= 3 {
-				continue
-			}
-		}
-		break
+	if !isColor(words[len(words)-1]) {
+		return false
 	}
-	flush()
-	return list, len(list) == 0
+	r.list = append(r.list, strings.Join(words, " "))
+	return true
+}
+
+// isColor says whether a word is a colour, or two: "green/yellow".
+func isColor(w string) bool {
+	return colorWords[w] || slices.ContainsFunc(strings.Split(w, "/"), func(w string) bool { return colorWords[w] })
+}
+
+// step takes in a word and says whether the list goes on.
+func (r *colorReader) step(w lexeme) bool {
+	switch {
+	case w.lower == "(":
+		r.depth++
+	case w.lower == ")" && r.depth > 0:
+		r.depth--
+	case r.depth > 0:
+	case w.lower == ",", w.lower == "and", w.lower == "or", w.lower == "/", w.lower == "&":
+		return r.flush()
+	case isColor(w.lower), shades[w.lower]:
+		r.words = append(r.words, w.lower)
+		return len(r.words) <= 4
+	case r.qualifies(w):
+		r.unknown++
+		r.words = append(r.words, w.lower)
+	default:
+		return false
+	}
+	return true
+}
+
+// qualifies says whether a word may belong to a colour that follows.
+func (r *colorReader) qualifies(w lexeme) bool {
+	return !w.mark && r.unknown < 2 && !hasDigit(w.text) && classOf(w.lower) != classStop && !colorStop[w.lower] &&
+		(len(r.words) == 0 || !colorWords[r.words[len(r.words)-1]])
 }
 
 // sizesIn reads the sizes of one sentence.
@@ -102,6 +138,10 @@ func sizesIn(s string) []string {
 				break
 			}
 			v := w.text
+			if strings.EqualFold(v, "extra") && i+1 < len(l) && sizeRE.MatchString(l[i+1].text) {
+				v += " " + l[i+1].text
+				i++
+			}
 			switch {
 			case i+2 < len(l) && (l[i+1].lower == "through" || l[i+1].lower == "to" || l[i+1].lower == "-") && sizeRE.MatchString(l[i+2].text):
 				v += " to " + l[i+2].text
@@ -133,12 +173,23 @@ func readLook(details []string) look {
 	var l look
 	for _, s := range details[:min(len(details), 40)] {
 		s = clip(s, 1500)
-		colors, sizes := colorsIn(s), sizesIn(s)
-		only := onlyInRE.MatchString(s) && recalledRE.MatchString(s)
-		if m := onlyColorRE.FindStringSubmatch(s); m != nil && colorWords[strings.ToLower(m[1])] {
-			l.take("color", &l.colors, deleteEmpty([]string{strings.ToLower(m[1]), strings.ToLower(m[2])}), true, s)
+		var colors, sizes []string
+		colored := hasColor(s)
+		if colored {
+			colors = colorsIn(s)
+		}
+		if containsAny(s, "size", "Size") {
+			sizes = sizesIn(s)
+		}
+		if colors == nil && sizes == nil && !colored {
 			continue
 		}
+		only := containsAny(s, "only ", "Only ") && recalledRE.MatchString(s)
+		if m := onlyColors(s, only); m != nil {
+			l.take("color", &l.colors, m, true, s)
+			continue
+		}
+		only = only && onlyInRE.MatchString(s)
 		l.take("color", &l.colors, colors, only && len(sizes) == 0, s)
 		l.take("size", &l.sizes, sizes, only && len(colors) == 0, s)
 	}
@@ -161,6 +212,27 @@ func (l *look) take(field string, list *[]string, found []string, decides bool, 
 	l.sources = addSource(l.sources, field, sentence)
 }
 
-func deleteEmpty(list []string) []string {
-	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
+// onlyColors are the colours of "only the blue and pink ones are included".
+func onlyColors(s string, only bool) []string {
+	if !only {
+		return nil
+	}
+	m := onlyColorRE.FindStringSubmatch(s)
+	if m == nil || !colorWords[strings.ToLower(m[1])] {
+		return nil
+	}
+	out := []string{strings.ToLower(m[1])}
+	if second := strings.ToLower(m[2]); colorWords[second] {
+		out = append(out, second)
+	}
+	return out
+}
+
+func hasColor(s string) bool {
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z') }) {
+		if len(w) >= 3 && colorWords[strings.ToLower(w)] {
+			return true
+		}
+	}
+	return false
 }

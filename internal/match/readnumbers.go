@@ -27,7 +27,7 @@ func (c *codes) gatherGTINs(l []lexeme, i int) int {
 // with a right check digit, trying UPC, EAN and GTIN-14 before eight digits.
 func gtinAt(l []lexeme, i int) (string, int) {
 	digits := ""
-	eight, eightN := "", 0
+	weak, weakN := "", 0 // right by chance more easily: a longer one goes before
 	for n := 0; n < 6 && i+n < len(l); n++ {
 		w := strings.ReplaceAll(l[i+n].text, "-", "")
 		if l[i+n].text == "-" {
@@ -47,60 +47,96 @@ func gtinAt(l []lexeme, i int) (string, int) {
 		g, err := babyshield.NormalizeGTIN(text)
 		switch {
 		case err != nil:
-		case len(text) == 8:
-			eight, eightN = g, n+1
+		case len(digits) == 8 || len(digits) == 11:
+			weak, weakN = g, n+1
 		default:
 			return g, n + 1
 		}
 	}
-	return eight, eightN
+	return weak, weakN
 }
 
 // gatherDates reads date codes: codes, or dates in words, joined as printed.
 func (c *codes) gatherDates(l []lexeme, i int, a aspect) int {
-	last := ""
-	between := i > 0 && (l[i-1].lower == "between" || l[i-1].lower == "from")
+	r := listReader{c: c, l: l, k: kindDate, a: a, between: isBetween(l, i-1)}
 	for i < len(l) {
-		if k, _ := announces(l, i); k != kindNone {
-			return i
+		next, more := r.dateStep(i)
+		if !more {
+			return next
 		}
-		v, n := dateCodeAt(l, i)
-		if from, to, ok := strings.Cut(v, "-"); ok && (strings.Contains(from, "/") && strings.Contains(to, "/") || len(from) >= 6 && isNumber(from+to) && len(from) == len(to)) {
-			v = from + " to " + to // "21/3-23/10"
-		}
-		switch {
-		case n > 0 && openEnded(l, i+n):
-			return i + n
-		case n > 0:
-			c.dates = appendNew(c.dates, a.star(v), maxCodes)
-			i, last = i+n, v
-		case last != "" && isRangeWord(l[i], between) && i+1 < len(l):
-			to := rangeEnd(l, i+1)
-			v, n := dateCodeAt(l, to)
-			if n == 0 {
-				c.dates = c.dates[:len(c.dates)-1]
-				return to
-			}
-			c.dates[len(c.dates)-1] = a.star(last) + " to " + a.star(v)
-			i, last = to+n, ""
-		case isConnector(l[i].lower):
-			i++
-		case l[i].lower == "(":
-			end, ok := closing(l, i)
-			if !ok {
-				return i + 1
-			}
-			i = end
-		default:
-			return i
-		}
+		i = next
 	}
 	return i
+}
+
+// dateStep is step for date codes.
+func (r *listReader) dateStep(i int) (next int, more bool) {
+	if k, _ := announces(r.l, i); k != kindNone {
+		return i, false
+	}
+	if v, n := dateCodeAt(r.l, i); n > 0 {
+		return r.date(printedRange(v), i+n)
+	}
+	switch w := r.l[i]; {
+	case r.last != "" && isRangeWord(w, r.between) && i+1 < len(r.l):
+		return r.upperDate(rangeEnd(r.l, i+1))
+	case isConnector(w.lower):
+		return i + 1, true
+	case w.lower == "(":
+		end, ok := closing(r.l, i)
+		if !ok {
+			return i + 1, false
+		}
+		return end, true
+	}
+	return i, false
+}
+
+// date takes in a date code that ends before i.
+func (r *listReader) date(v string, i int) (next int, more bool) {
+	if openEnded(r.l, i) {
+		r.c.open = true
+		return i, false
+	}
+	r.c.dates = appendNew(r.c.dates, r.a.star(v), maxCodes)
+	r.last = v
+	if i < len(r.l) && isSuffix(r.l, i) {
+		i++ // the plant: "07/22 NH or 08/22 NH"
+	}
+	return i, true
+}
+
+// upperDate reads the later end of a range at i.
+func (r *listReader) upperDate(i int) (next int, more bool) {
+	if k, at := announces(r.l, i); k == kindDate && at < len(r.l) { // "sell by 7/9/24 through sell by 7/26/24"
+		i = at
+	}
+	v, n := dateCodeAt(r.l, i)
+	last := len(r.c.dates) - 1
+	if n == 0 {
+		r.c.dates = r.c.dates[:last]
+		return i, false
+	}
+	r.c.dates[last] = r.a.star(r.last) + " to " + r.a.star(v)
+	r.last = ""
+	return i + n, true
+}
+
+// printedRange writes a range of one word out: "21/3-23/10".
+func printedRange(v string) string {
+	from, to, ok := strings.Cut(v, "-")
+	if ok && (strings.Contains(from, "/") && strings.Contains(to, "/") || len(from) >= 6 && isNumber(from+to) && len(from) == len(to)) {
+		return from + " to " + to
+	}
+	return v
 }
 
 // dateCodeAt is the date code at i and how many lexemes it takes: "0583VE01",
 // "JAN 0518", "26 Feb 2027", "June 5, 2024".
 func dateCodeAt(l []lexeme, i int) (string, int) {
+	if v, n := spacedDate(l, i); n > 0 {
+		return v, n
+	}
 	var parts []string
 	month := false
 	j := i
@@ -121,6 +157,19 @@ func dateCodeAt(l []lexeme, i int) (string, int) {
 		parts = append(parts, w.text)
 	}
 	return joined(parts), j - i
+}
+
+// spacedDate is a date of three pairs of digits: "07 15 26".
+func spacedDate(l []lexeme, i int) (string, int) {
+	if i+2 >= len(l) {
+		return "", 0
+	}
+	for _, w := range l[i : i+3] {
+		if len(w.text) != 2 || !isNumber(w.text) {
+			return "", 0
+		}
+	}
+	return l[i].text + " " + l[i+1].text + " " + l[i+2].text, 3
 }
 
 // isMonthName knows the verb "may" from the month by its capital.

@@ -18,7 +18,7 @@ var (
 // are recalled, or "". fields are entries of a field for codes.
 func allUnits(details, fields []string) string {
 	for _, s := range details {
-		if t := clip(s, 1000); allRE.MatchString(t) || allUnitsRE.MatchString(t) {
+		if t := clip(s, 1000); containsAny(t, " all ", "All ") && (allRE.MatchString(t) || allUnitsRE.MatchString(t)) {
 			return s
 		}
 	}
@@ -82,6 +82,9 @@ func readYears(name string, details []string) ([]int, []babyshield.Source) {
 	var out []int
 	var sources []babyshield.Source
 	take := func(text string, res ...*regexp.Regexp) {
+		if !containsAny(text, "19", "20") {
+			return
+		}
 		for _, re := range res {
 			for _, m := range re.FindAllStringSubmatch(clip(text, 2000), 20) {
 				list, next := "", ""
@@ -134,6 +137,32 @@ func spellYears(list string) []int {
 			out = append(out, n)
 		}
 		last, ranged = y, false
+	}
+	return out
+}
+
+// yearsOf is the model years of "2019" or "2018-2023", or nil.
+func yearsOf(s string) []int {
+	from, to, ok := strings.Cut(s, "-")
+	if !ok {
+		to = from
+	}
+	if len(from) != 4 || !isNumber(from) || !isNumber(to) {
+		return nil
+	}
+	if len(to) == 2 {
+		to = from[:2] + to
+	}
+	a, b := atoi(from), 0
+	if len(to) == 4 {
+		b = atoi(to)
+	}
+	if a < 1970 || b > 2050 || b < a || b-a > 40 {
+		return nil
+	}
+	var out []int
+	for y := a; y <= b; y++ {
+		out = append(out, y)
 	}
 	return out
 }

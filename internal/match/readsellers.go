@@ -63,6 +63,9 @@ func addSeller(list []string, name string) []string {
 // titleSellers reads who sold it out of a headline: the market place and the
 // seller there.
 func titleSellers(title string, list []string) []string {
+	if !containsAny(title, "old ", "OLD ") {
+		return list
+	}
 	m := soldTitleRE.FindStringSubmatch(plain(clip(title, 1000)))
 	if m == nil {
 		return list

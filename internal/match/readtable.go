@@ -1,7 +1,6 @@
 package match
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,190 +14,6 @@ import (
 // to columns by what they look like and by the order of the headings; where that
 // is not certain, serial numbers, lots and date codes stay unread, since half a
 // list would call the other half unaffected.
-
-// column is what a heading announces.
-type column uint8
-
-const (
-	colOther column = iota
-	colName
-	colModel
-	colSerial
-	colLot
-	colDate
-	colGTIN
-	colYear
-)
-
-// headings of a table.
-type headings struct {
-	columns []column
-	pairs   bool // lower and upper bounds are columns of their own
-	prefix  bool // and so is what both begin with
-	starred bool // codes stand for what begins with them: "first 8 digits"
-	vin     bool // serial numbers are those of vehicles
-	price   bool
-}
-
-func (h *headings) has(c column) bool { return slices.Contains(h.columns, c) }
-
-// codeColumns are the columns of codes that look alike, in order.
-func (h *headings) codeColumns() []column {
-	var out []column
-	for _, c := range h.columns {
-		if c >= colModel && c <= colDate && !slices.Contains(out, c) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// headingWords may stand in headings; the value says what they tell of the column.
-var headingWords = map[string]column{
-	"product": colOther, "products": colName, "name": colName, "names": colName, "description": colName, "brand": colName, "item": colOther, "items": colName,
-	"number": colOther, "numbers": colOther, "no": colOther, "nos": colOther, "#": colOther, "code": colOther, "codes": colOther,
-	"model": colModel, "models": colModel, "sku": colModel, "skus": colModel, "style": colModel, "styles": colModel, "part": colOther, "catalog": colModel, "dpci": colModel,
-	"serial": colSerial, "vin": colSerial, "vins": colSerial, "identification": colOther, "vehicle": colOther,
-	"lot": colLot, "lots": colLot, "batch": colLot, "upc": colGTIN, "upcs": colGTIN, "ean": colGTIN, "gtin": colGTIN, "barcode": colGTIN, "bar": colOther,
-	"date": colOther, "dates": colOther, "expiration": colOther, "production": colOther, "manufacture": colOther, "manufacturing": colOther, "manufactured": colOther,
-	"year": colYear, "years": colYear, "color": colOther, "colors": colOther, "size": colOther, "sizes": colOther, "type": colOther, "unit": colOther,
-	"range": colOther, "ranges": colOther, "prefix": colOther, "prefixes": colOther, "image": colOther, "images": colOther, "picture": colOther, "photo": colOther,
-	"assembly": colOther, "pictures": colOther, "photos": colOther, "measurements": colOther, "weight": colOther, "distribution": colOther, "units": colOther, "remedy": colOther, "sold": colOther,
-	"begins": colOther, "begin": colOther, "with": colOther, "price": colOther, "retail": colOther, "quantity": colOther, "starting": colOther, "ending": colOther, "beginning": colOther, "first": colOther, "last": colOther, "from": colOther, "to": colOther, "start": colOther, "end": colOther,
-}
-
-// headingsAt reads headings from i on and returns where the rows begin; 0 =
-// there are none.
-func headingsAt(l []lexeme, i int) (headings, int) {
-	var h headings
-	var words []string
-	flush := func() {
-		if len(words) > 0 {
-			h.columns = append(h.columns, columnOf(words))
-			words = nil
-		}
-	}
-	j := i
-	for j < len(l) && j < i+40 {
-		w := l[j]
-		what, ok := headingWords[w.lower]
-		switch {
-		case w.lower == "(" && j+2 < len(l) && l[j+2].lower == ")" && (l[j+1].lower == "s" || headingWords[l[j+1].lower] == colOther && isHeading(l[j+1].lower)):
-			h.note(l[j+1].lower)
-			j += 3
-			continue
-		case w.lower == "(" && len(words) > 0:
-			end, ok := closing(l, j)
-			if !ok || end-j > 8 {
-				return headings{}, 0
-			}
-			h.starred = h.starred || l[j+1].lower == "first"
-			j = end
-			continue
-		case w.mark && w.text != "#":
-			if w.text != "/" && w.text != "&" {
-				return headings{}, 0
-			}
-			j++
-			continue
-		case !ok || !w.mark && !isCapital(w.text[0]):
-			flush()
-			return h, h.check(l, j)
-		}
-		// A new column begins where the one before is complete, or names another thing.
-		if n := len(words); n > 0 && !continues(words, w.lower) && (complete(words[n-1]) || what >= colModel && columnOf(words) >= colModel) {
-			flush()
-		}
-		words = append(words, w.lower)
-		h.note(w.lower)
-		j++
-	}
-	return headings{}, 0
-}
-
-func isHeading(w string) bool { _, ok := headingWords[w]; return ok }
-
-// note keeps what a heading's word says of bounds.
-func (h *headings) note(w string) {
-	switch w {
-	case "from", "starting", "beginning", "first", "start":
-		h.pairs = true
-	case "prefix", "prefixes":
-		h.prefix = true
-	case "vin", "vins", "vehicle":
-		h.vin = true
-	case "begins", "begin":
-		h.starred = true
-	case "price", "retail":
-		h.price = true
-	}
-}
-
-// check says where the rows begin: at j, if these are the headings of a table.
-func (h *headings) check(l []lexeme, j int) int {
-	if len(h.columns) < 2 || len(h.codeColumns()) == 0 && !h.has(colGTIN) || j >= len(l) {
-		return 0
-	}
-	if l[j].mark || !hasDigit(l[j].text) && !isCapital(l[j].text[0]) {
-		return 0
-	}
-	return j
-}
-
-// complete says whether a heading may end with the word.
-func complete(w string) bool {
-	switch w {
-	case "product", "part", "vehicle", "retail", "starting", "ending", "beginning", "first", "last", "expiration", "production", "manufacture", "manufacturing", "manufactured", "unit", "item", "bar", "identification":
-		return false
-	}
-	return true
-}
-
-// continues says whether the word goes on with the column: "Model" and "Number",
-// "Serial Number" and "Range".
-func continues(words []string, w string) bool {
-	last := words[len(words)-1]
-	switch w {
-	case "number", "numbers", "no", "nos", "#", "code", "codes", "identification":
-		return last != "name" && last != "number" && last != "numbers" && last != "code" && last != "codes"
-	case "range", "ranges", "from", "to", "prefix", "prefixes", "start", "end", "begins", "begin", "with":
-		return true
-	case "name", "names", "year", "years":
-		return last == "model" || last == "brand" || last == "product" || last == "style" || last == "item"
-	case "date", "dates":
-		return last != "name" && last != "number"
-	}
-	return false
-}
-
-// columnOf is the column that the words of one heading announce.
-func columnOf(words []string) column {
-	has := func(list ...string) bool {
-		return slices.ContainsFunc(list, func(w string) bool { return slices.Contains(words, w) })
-	}
-	numbered := has("number", "numbers", "no", "nos", "#", "code", "codes")
-	switch {
-	case has("year", "years"):
-		return colYear
-	case has("serial", "vin", "vins"), has("vehicle") && has("identification"), has("prefix", "from") && !has("model"):
-		return colSerial
-	case has("lot", "lots", "batch"):
-		return colLot
-	case has("upc", "upcs", "ean", "gtin", "barcode"), has("bar") && has("code", "codes"):
-		return colGTIN
-	case has("expiration"), has("date", "production", "manufacturing") && has("code", "codes"):
-		return colDate
-	case has("date", "dates"):
-		return colOther
-	case has("name", "names", "description", "brand") && !numbered:
-		return colName
-	case has("model", "models", "sku", "skus", "style", "styles", "catalog", "dpci"), has("item", "part", "product") && (numbered || has("identification")):
-		return colModel
-	case has("product", "products", "item", "items"):
-		return colName
-	}
-	return colOther
-}
 
 // cell is a code in a table: one, or a range.
 type cell struct {
@@ -252,8 +67,11 @@ func (c *codes) table(l []lexeme, i int) int {
 
 // mayHead says whether i is the first word that may be a heading.
 func mayHead(l []lexeme, i int) bool {
-	return !l[i].mark && isCapital(l[i].text[0]) && isHeading(l[i].lower) && (i == 0 || !isHeading(l[i-1].lower) || !isCapital(l[i-1].text[0]))
+	return !l[i].mark && isCapital(l[i].text[0]) && isHeading(headingOf(l[i].lower)) && !neverFirst[l[i].lower] && (i == 0 || !isHeading(l[i-1].lower) || !isCapital(l[i-1].text[0]))
 }
+
+// neverFirst are words of headings that begin none.
+var neverFirst = set("no nos number numbers code codes range ranges from to with begins begin prefix prefixes end ending")
 
 func startsTable(l []lexeme, i int) bool {
 	if !mayHead(l, i) {
@@ -286,79 +104,7 @@ func proseAfter(l []lexeme, from int) int {
 var (
 	verbs         = set("is are was were can may will has have located found if")
 	sentenceStart = map[string]bool{"The": true, "These": true, "This": true, "All": true, "Only": true, "Units": true, "Consumers": true, "Each": true, "Both": true, "A": true, "If": true, "They": true}
-	groups        = regexp.MustCompile(`^\d+(?:[-/]\d+)+$`)
-	dimensions    = regexp.MustCompile(`(?i)^\d+(?:\.\d+)?['"]?(?:x\d.*)?$`)
 )
-
-// cellAt is the code at j and how many lexemes it takes. An empty cell with a
-// width is a number that belongs to no column of codes.
-func (t *tableReader) cellAt(l []lexeme, j int) (cell, int) {
-	w := l[j]
-	if w.mark || !hasDigit(w.text) {
-		return cell{}, 0
-	}
-	if t.h.vin && len(w.text) == 17 && (j+1 == len(l) || !isRangeWord(l[j+1], false)) {
-		return cell{}, 1 // one vehicle's number beside a model is an example or a lower bound
-	}
-	if d := strings.ReplaceAll(w.text, "-", ""); isNumber(d) && (len(d) >= 11 || len(d) == 1) {
-		if g, n := gtinAt(l, j); n > 0 && (n == 1 || len(d) == 1) {
-			t.found[colGTIN] = append(t.found[colGTIN], cell{text: g})
-			return cell{}, n
-		}
-		if len(d) >= 11 && t.h.has(colGTIN) {
-			return cell{}, 1
-		}
-	}
-	if y := yearsOf(w.text); y != nil {
-		if t.h.has(colYear) {
-			t.years = append(t.years, y...)
-		}
-		return cell{}, 1
-	}
-	if !t.isCode(l, j) {
-		return cell{}, 0
-	}
-	x := cell{text: w.text, shape: shape(unmask(w.text))}
-	if from, to, ok := dashRange(w.text); ok && (t.h.has(colSerial) || t.h.has(colLot) || t.h.has(colDate)) {
-		return cell{text: from, to: to, shape: shape(from)}, 1
-	}
-	between := j > 0 && l[j-1].lower == "between"
-	if j+2 < len(l) && isRangeWord(l[j+1], between) && t.isCode(l, j+2) && (shape(unmask(l[j+2].text)) == x.shape || len(w.text) >= 8 && len(l[j+2].text) >= 8) {
-		x.to = l[j+2].text
-		return x, 3
-	}
-	return x, 1
-}
-
-// isCode says whether the lexeme looks like the code of a table and not like a
-// measure, a date or a word of a name.
-func (t *tableReader) isCode(l []lexeme, j int) bool {
-	w := l[j].text
-	if t.h.price && isNumber(w) && len(w) <= 6 {
-		return false
-	}
-	if l[j].mark || !hasDigit(w) || len(w) > maxToken || isMeasure(l, j) || dimensions.MatchString(w) && len(w) < 5 && !t.h.pairs || strings.ContainsAny(w, "'%") {
-		return false
-	}
-	if dateLike.MatchString(w) {
-		return t.h.has(colDate)
-	}
-	if !hasLetter(w) && strings.Trim(w, "0123456789*") != "" {
-		return len(code(w)) >= 5 && groups.MatchString(w) // "20-01437", but no "1.5"
-	}
-	u := unmask(w)
-	switch {
-	case isNumber(u):
-		return len(u) >= 5 || len(u) == 4 && (t.h.pairs || t.h.has(colDate) && !t.h.has(colModel)) || u != w
-	case t.h.prefix && len(u) <= 4 && isUpper(u):
-		return true
-	}
-	if strings.Contains(u, "*") {
-		return false // what is left open in the middle cannot be compared
-	}
-	capitals := strings.TrimRight(u, "abcdefghijklmnopqrstuvwxyz")
-	return len(code(u)) >= 4 && len(u)-len(capitals) <= 1 && isUpper(capitals)
-}
 
 // put assigns the codes of one run to columns.
 func (t *tableReader) put(run []cell) {
@@ -426,6 +172,9 @@ func (t *tableReader) assign(k column, list ...cell) {
 // expected is the column of a lone code: that of its shape, that of a code which
 // begins alike, else the next one.
 func (t *tableReader) expected(x cell) column {
+	if slices.Contains(t.kinds, colDate) && strings.Count(x.text, "/") == 2 {
+		return colDate
+	}
 	if k, ok := t.shapes[x.shape]; ok {
 		return k
 	}
@@ -434,7 +183,10 @@ func (t *tableReader) expected(x cell) column {
 			return k
 		}
 	}
-	return t.kinds[t.next]
+	if k := t.kinds[t.next]; k != colSerial || !t.h.vin || len(x.text) == 17 {
+		return k
+	}
+	return t.kinds[(t.next+1)%len(t.kinds)] // no vehicle's number is shorter
 }
 
 // alikeHead says whether two codes begin alike: "GK2309880" and "GK23081458".
@@ -488,32 +240,50 @@ func odd(list []cell) bool {
 	return false
 }
 
-// putPairs reads lower and upper bounds in turn, behind a model or not.
+// putPairs reads lower and upper bounds in turn, among them models.
 func (t *tableReader) putPairs(run []cell) {
-	if slices.Contains(t.kinds, colModel) && !t.h.prefix && hasLetter(run[0].text) && len(run)%2 == 1 {
-		t.found[colModel] = append(t.found[colModel], run[0])
-		run = run[1:]
-	}
-	step := 2
 	if t.h.prefix {
-		step = 3
-	}
-	if len(run)%step != 0 {
-		t.unsure = true
+		t.putTriples(run)
 		return
 	}
-	for i := 0; i < len(run); i += step {
-		from, to := run[i+step-2].text, run[i+step-1].text
-		if !isNumber(from+to) && shape(from) != shape(to) || len(from) > len(to) || len(from) == len(to) && from > to {
+	models := slices.Contains(t.kinds, colModel)
+	for i := 0; i < len(run); i++ {
+		from := run[i].text
+		switch {
+		case i+1 < len(run) && bounds(from, run[i+1].text):
+			t.found[colSerial] = append(t.found[colSerial], cell{text: from, to: run[i+1].text})
+			i++
+		case models && hasLetter(from) && len(from) < 8:
+			t.found[colModel] = append(t.found[colModel], run[i])
+		default:
 			t.unsure = true
 			return
 		}
-		head := ""
-		if t.h.prefix {
-			head = run[i].text
+	}
+}
+
+// putTriples reads what both bounds begin with, the lower and the upper one.
+func (t *tableReader) putTriples(run []cell) {
+	if len(run)%3 != 0 {
+		t.unsure = true
+		return
+	}
+	for i := 0; i < len(run); i += 3 {
+		head, from, to := run[i].text, run[i+1].text, run[i+2].text
+		if !bounds(from, to) {
+			t.unsure = true
+			return
 		}
 		t.found[colSerial] = append(t.found[colSerial], cell{text: head + from, to: head + to})
 	}
+}
+
+// bounds says whether two codes may be a lower and an upper bound.
+func bounds(from, to string) bool {
+	if shape(from) == shape(to) {
+		return from <= to
+	}
+	return isNumber(from) && isNumber(to) && len(from) < len(to)
 }
 
 // keep adds what a table gave.
@@ -545,6 +315,7 @@ func (c *codes) keep(t *tableReader) {
 		if x.to != "" {
 			v += " to " + x.to
 		}
+		v = printedRange(v)
 		c.dates = appendNew(c.dates, v, maxCodes)
 	}
 	for _, x := range t.found[colSerial] {
@@ -561,30 +332,4 @@ func (c *codes) keep(t *tableReader) {
 		}
 		c.serials = append(c.serials, babyshield.Range{From: x.text, To: x.to})
 	}
-}
-
-// yearsOf is the model years of "2019" or "2018-2023", or nil.
-func yearsOf(s string) []int {
-	from, to, ok := strings.Cut(s, "-")
-	if !ok {
-		to = from
-	}
-	if len(from) != 4 || !isNumber(from) || !isNumber(to) {
-		return nil
-	}
-	if len(to) == 2 {
-		to = from[:2] + to
-	}
-	a, b := atoi(from), 0
-	if len(to) == 4 {
-		b = atoi(to)
-	}
-	if a < 1970 || b > 2050 || b < a || b-a > 40 {
-		return nil
-	}
-	var out []int
-	for y := a; y <= b; y++ {
-		out = append(out, y)
-	}
-	return out
 }
