@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/babyshield/babyshield"
@@ -202,6 +204,12 @@ func productLine(p babyshield.RecalledProduct) string {
 		}
 	}
 	add("model", p.Models)
+	var years []string
+	for _, y := range p.Years {
+		years = append(years, strconv.Itoa(y))
+	}
+	add("model year", years)
+	add("Amazon number", p.ASINs)
 	add("barcode", p.GTINs)
 	add("lot", p.Lots)
 	var serials []string
@@ -216,6 +224,13 @@ func productLine(p babyshield.RecalledProduct) string {
 	if sold := (babyshield.Period{From: p.Sold.From, To: p.Sold.To}); sold != (babyshield.Period{}) {
 		parts = append(parts, "sold "+period(sold))
 	}
+	if slices.Contains(p.Scope.Fields, "color") {
+		add("color", p.Colors)
+	}
+	if slices.Contains(p.Scope.Fields, "size") {
+		add("size", p.Sizes)
+	}
+	add("not recalled: model", p.Excluded.Models)
 	return strings.Join(parts, "; ")
 }
 

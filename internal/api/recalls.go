@@ -38,6 +38,8 @@ type ProductRow struct {
 	Name      string             `json:"name"`
 	Brand     string             `json:"brand"`
 	Models    []string           `json:"models"`
+	Years     []int              `json:"years" doc:"Model years."`
+	ASINs     []string           `json:"asins" doc:"Amazon's product numbers."`
 	GTINs     []string           `json:"gtins" doc:"14 digits."`
 	Lots      []string           `json:"lots"`
 	Serials   []babyshield.Range `json:"serials"`
@@ -48,6 +50,11 @@ type ProductRow struct {
 	Sizes     []string           `json:"sizes"`
 	Category  string             `json:"category"`
 	Scope     []string           `json:"scope" doc:"Item keys that decide whether a unit is meant, most deciding first; empty = all units."`
+
+	DateFormat string              `json:"date_format" doc:"How the notice says that its date codes are written: YYWW and the like."`
+	Excluded   babyshield.Excluded `json:"excluded" doc:"What the notice names as not recalled."`
+	AllUnits   bool                `json:"all_units" doc:"The notice says that all units of what it names are recalled."`
+	Sources    []babyshield.Source `json:"sources,omitempty" doc:"The words that the values of a field came from. Of one recall only."`
 }
 
 // RecallDetail is all that is known of one recall.
@@ -87,7 +94,8 @@ func NewRecallRow(r *store.StoredRecall) RecallRow {
 		row.Products[i] = ProductRow{
 			Name: p.Name, Brand: p.Brand, Models: some(p.Models), GTINs: some(p.GTINs), Lots: some(p.Lots), Serials: some(p.Serials),
 			DateCodes: some(p.DateCodes), Sold: p.Sold, Made: p.Made, Colors: some(p.Colors), Sizes: some(p.Sizes),
-			Category: p.Category, Scope: some(p.Scope.Fields),
+			Category: p.Category, Scope: some(p.Scope.Fields), Years: some(p.Years), ASINs: some(p.ASINs),
+			DateFormat: p.DateFormat, Excluded: p.Excluded, AllUnits: p.Scope.All,
 		}
 	}
 	return row
@@ -99,6 +107,9 @@ func NewRecallDetail(r *store.StoredRecall, siblings []store.Sibling) RecallDeta
 		RecallRow: NewRecallRow(r), Details: r.Details, Firms: some(r.Firms), Units: r.Units, Injuries: r.Injuries,
 		SoldAt: r.SoldAt, Contact: r.Contact, Images: some(r.Images), MadeIn: some(r.MadeIn), Siblings: []SiblingRow{},
 		Created: r.Created, Revised: r.Revised,
+	}
+	for i := range d.Products {
+		d.Products[i].Sources = r.Lines[i].Scope.Sources
 	}
 	for _, s := range siblings {
 		d.Siblings = append(d.Siblings, SiblingRow(s))

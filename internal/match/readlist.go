@@ -81,8 +81,8 @@ func (r *listReader) step(i int) (next int, more bool) {
 		return r.value(v, i+n)
 	}
 	switch {
-	case r.k == kindModel && len(r.last) >= 4 && withUnit.MatchString(w.text) && len(w.text) >= 4 && w.text[:3] == r.last[:3]:
-		return r.value(w.text, i+1) // "2151T, 2151W" are no watts
+	case r.noMeasure(w.text):
+		return r.value(w.text, i+1)
 	case w.lower == "(":
 		end, ok := closing(r.l, i)
 		if !ok {
@@ -104,6 +104,12 @@ func (r *listReader) step(i int) (next int, more bool) {
 		r.c.open = true // groups of one code: "BEF2 065 03 24"
 	}
 	return i, false
+}
+
+// noMeasure says whether what looks like a measure goes on with the list: after
+// "2151T", "2151W" is no power.
+func (r *listReader) noMeasure(w string) bool {
+	return r.k == kindModel && len(r.last) >= 4 && len(w) >= 4 && w[:3] == r.last[:3] && withUnit.MatchString(w)
 }
 
 // value takes in a value that ends before i.

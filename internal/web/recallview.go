@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -156,6 +157,8 @@ func newProduct(p *babyshield.RecalledProduct) productView {
 	}
 	v.add("Brand", append([]string{p.Brand}, p.Brands...)...)
 	v.add("Model", p.Models...)
+	v.add("Model year", years(p.Years)...)
+	v.add("Amazon number", p.ASINs...)
 	v.add("Barcode number", p.GTINs...)
 	v.add("Lot", p.Lots...)
 	v.add("Serial number", ranges(p.Serials)...)
@@ -165,6 +168,7 @@ func newProduct(p *babyshield.RecalledProduct) productView {
 	v.add("Sold at", p.Sold.At...)
 	v.add("Color", p.Colors...)
 	v.add("Size", p.Sizes...)
+	v.add("Not recalled", append(slices.Clone(p.Excluded.Models), p.Excluded.Lots...)...)
 	return v
 }
 
@@ -193,6 +197,14 @@ func (v *productView) size() int {
 		}
 	}
 	return n
+}
+
+func years(list []int) []string {
+	out := make([]string, len(list))
+	for i, y := range list {
+		out[i] = strconv.Itoa(y)
+	}
+	return out
 }
 
 func ranges(list []babyshield.Range) []string {
