@@ -1,5 +1,7 @@
 package match
 
+import "strings"
+
 // kind is what a word of prose announces.
 type kind uint8
 
@@ -59,12 +61,16 @@ func spread(m map[kind]map[string]string) map[[2]string]kind {
 
 // announces says what the lexeme at i announces, and where its values may begin.
 func announces(l []lexeme, i int) (kind, int) {
+	w := l[i].lower
+	if at := strings.LastIndexByte(w, '/'); at > 0 && !hasDigit(w) && announcers[w] == kindNone {
+		w = w[at+1:] // "model/item number"
+	}
 	if i+1 < len(l) {
-		if k, ok := pairs[[2]string{l[i].lower, l[i+1].lower}]; ok {
+		if k, ok := pairs[[2]string{w, l[i+1].lower}]; ok {
 			return k, i + 2
 		}
 	}
-	return announcers[l[i].lower], i + 1
+	return announcers[w], i + 1
 }
 
 // fillers may stand between an announcement and its values.
@@ -141,9 +147,11 @@ func (s *seeker) begins(i int) bool { return i < len(s.l) && startsValue(s.l, i,
 func (s *seeker) skip(i int) int {
 	limit := min(len(s.l), i+maxFillers)
 	for i < limit {
-		if k, n := announces(s.l, i); k == s.k && k == kindSerial && s.a != whole {
-			i = n // "begins with S/N 61"
-			continue
+		if s.k == kindSerial && s.a != whole {
+			if k, n := announces(s.l, i); k == kindSerial {
+				i = n // "begins with S/N 61"
+				continue
+			}
 		}
 		w := s.l[i].lower
 		if !fillers[w] {

@@ -150,10 +150,16 @@ func (c *codes) drop(k kind) {
 
 var gluedRE = regexp.MustCompile(`[a-z)](\d{12,13})(?:[A-Z.]|$)`)
 
+var bracketRE = regexp.MustCompile(`\((\d{12,13})\)`)
+
 // gluedGTINs reads the barcode numbers of a table whose cells were glued
-// together: "Covered oven036000291452Oval oven".
+// together ("Covered oven036000291452Oval oven"), and those in brackets.
 func (c *codes) gluedGTINs(s string) {
-	for _, m := range gluedRE.FindAllStringSubmatch(s, 200) {
+	found := gluedRE.FindAllStringSubmatch(s, 200)
+	if strings.Contains(s, "UPC") { // "UPC codes are on the 5 mL (036000291452) and the 15 mL bottle (...)"
+		found = append(found, bracketRE.FindAllStringSubmatch(s, 50)...)
+	}
+	for _, m := range found {
 		if g, err := babyshield.NormalizeGTIN(m[1]); err == nil {
 			c.gtins = appendNew(c.gtins, g, maxCodes)
 		}

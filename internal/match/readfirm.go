@@ -10,7 +10,7 @@ var (
 	placeRE   = regexp.MustCompile(`,?\s+(?:of|in|from|until|on behalf of) (?:the )?[A-Z].*$`)
 	legalRE   = regexp.MustCompile(`(?i)[,\s]+(?:inc|incorporated|llc|l\.l\.c|llp|lp|ltd|limited|co|co\.? ?ltd|company|companies|corp|corporation|gmbh|ag|bv|b\.v|n\.v|nv|s\.?a|s\.?p\.?a|s\.?r\.?l|plc|pty|kg|oy|a/s|aps|(?-i:AB))\.?$`)
 	storeRE   = regexp.MustCompile(`(?i) (?:online )?(?:storefront|stores?|shop|direct|official)$`)
-	bracketRE = regexp.MustCompile(`\s*\([^)]*\)?`)
+	firmBracketRE = regexp.MustCompile(`\s*\([^)]*\)?`)
 	firmSplit = regexp.MustCompile(`\s*(?:,|;|\band\b)\s*`)
 	agentRE   = regexp.MustCompile(`(?i)^(?:\S+ )?sellers? |\s+\S+ hazards?\b.*$`)
 	comRE     = regexp.MustCompile(`(?i)^(?:www\.)?([a-z0-9-]+)\.com$`)
@@ -20,7 +20,7 @@ var (
 // form, "a Y Company". "Box Parts Co. Ltd., from Farland" is Box Parts.
 func firmName(s string) string {
 	s = placeRE.ReplaceAllString(agentRE.ReplaceAllString(strings.TrimSpace(s), ""), "")
-	s = strings.TrimSpace(bracketRE.ReplaceAllString(s, ""))
+	s = strings.TrimSpace(firmBracketRE.ReplaceAllString(s, ""))
 	s, _, _ = strings.Cut(s, ",")
 	cut := false
 	for range 4 {
@@ -44,7 +44,7 @@ func firmName(s string) string {
 func firmNames(s string) (name string, dba []string) {
 	s = plain(clip(s, 300))
 	if m := dbaRE.FindStringSubmatchIndex(s); m != nil {
-		under := strings.Trim(bracketRE.ReplaceAllString(placeRE.ReplaceAllString(s[m[2]:m[3]], ""), ""), " .,)")
+		under := strings.Trim(firmBracketRE.ReplaceAllString(placeRE.ReplaceAllString(s[m[2]:m[3]], ""), ""), " .,)")
 		if b := brandOf(under); knownBrand(b.joined) {
 			dba = append(dba, under)
 		} else {

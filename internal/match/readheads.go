@@ -53,6 +53,7 @@ var headingWords = map[string]column{
 	"year": colYear, "years": colYear, "color": colOther, "colors": colOther, "size": colOther, "sizes": colOther, "type": colOther, "unit": colOther,
 	"range": colOther, "ranges": colOther, "prefix": colOther, "prefixes": colOther, "image": colOther, "images": colOther, "picture": colOther, "photo": colOther,
 	"assembly": colOther, "pictures": colOther, "photos": colOther, "measurements": colOther, "weight": colOther, "distribution": colOther, "units": colOther, "remedy": colOther, "sold": colOther,
+	"pattern": colOther, "fragrance": colOther, "scent": colOther, "flavor": colOther, "finish": colOther, "material": colOther, "capacity": colOther, "thickness": colOther,
 	"begins": colOther, "begin": colOther, "with": colOther, "price": colOther, "retail": colOther, "quantity": colOther, "starting": colOther, "ending": colOther, "beginning": colOther, "first": colOther, "last": colOther, "from": colOther, "to": colOther, "start": colOther, "end": colOther,
 }
 

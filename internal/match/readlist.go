@@ -81,6 +81,8 @@ func (r *listReader) step(i int) (next int, more bool) {
 		return r.value(v, i+n)
 	}
 	switch {
+	case r.noMeasure(w.text):
+		return r.value(w.text, i+1)
 	case w.lower == "(":
 		end, ok := closing(r.l, i)
 		if !ok {
@@ -102,6 +104,12 @@ func (r *listReader) step(i int) (next int, more bool) {
 		r.c.open = true // groups of one code: "BEF2 065 03 24"
 	}
 	return i, false
+}
+
+// noMeasure says whether what looks like a measure goes on with the list: after
+// "2151T", "2151W" is no power.
+func (r *listReader) noMeasure(w string) bool {
+	return r.k == kindModel && len(r.last) >= 4 && len(w) >= 4 && w[:3] == r.last[:3] && withUnit.MatchString(w)
 }
 
 // value takes in a value that ends before i.
@@ -139,7 +147,7 @@ func (r *listReader) upper(i int) (next int, more bool) {
 // resumes is where a list of lots or serial numbers goes on behind a remark
 // ("152, after 15:00; 153"), or 0. Half a list would call the rest unaffected.
 func resumes(l []lexeme, i int, k kind, last string) int {
-	if last == "" || k == kindModel && len(last) < 5 {
+	if last == "" || k == kindModel && len(last) < 5 && (len(last) < 4 || !hasLetter(last)) {
 		return 0
 	}
 	for j := i; j+1 < len(l) && j < i+6; j++ {

@@ -47,6 +47,7 @@ func TestReadLists(t *testing.T) {
 		{"edition", `The model number "F7 Pro" is on the frame.`, fields{Models: []string{"F7 Pro"}}},
 		{"parts besides", "In addition, this recall involves accessory kits with part numbers 2417296 and 2417297.", fields{}},
 		{"part itself", "This recall involves tunnels with part numbers QZXX0182 and QZXX0192.", fields{Models: []string{"QZXX0182", "QZXX0192"}}},
+		{"no watts", "Steamers models 1985, 1985T, 2151, 2151T, 2151W and 2151V are recalled.", fields{Models: []string{"1985", "1985T", "2151", "2151T", "2151W", "2151V"}}},
 		{"ASIN", "The purse (Amazon ASIN B08MB3CJD6) is green. The label shows FNSKU X003FFPT63.", fields{ASINs: []string{"B08MB3CJD6", "X003FFPT63"}}},
 		{"through and including", "Date codes 0306 through and including 0432 are recalled.", fields{DateCodes: []string{"0306 to 0432"}}},
 		{"announced twice in a range", "Sell by 7/9/24 THROUGH Sell by 7/26/24", fields{DateCodes: []string{"7/9/24 to 7/26/24"}}},
