@@ -25,6 +25,7 @@ const maxLines = 2000
 func Read(r *babyshield.Recall) []babyshield.RecalledProduct {
 	h := readTitle(r.Title)
 	whole := readWhole(r)
+	whole.brands = newBrandReader(r, &h, whole.details)
 	entries := r.Products[:min(len(r.Products), maxLines)]
 	if len(entries) == 0 {
 		entries = []babyshield.ProductEntry{{Name: h.product}}
@@ -41,6 +42,7 @@ func Read(r *babyshield.Recall) []babyshield.RecalledProduct {
 type reading struct {
 	details  []string // the sentences on what is recalled
 	excluded []string // and those on what is not
+	brands   *brandReader
 	codes    codes
 	made     babyshield.Period
 	madeFrom []babyshield.Source
@@ -66,7 +68,7 @@ func (w *reading) line(r *babyshield.Recall, e *babyshield.ProductEntry, h headl
 		Name: lineName(e, h), Category: e.Category, Key: e.Key,
 		Sold: w.sold, Made: w.made, Colors: w.look.colors, Sizes: w.look.sizes,
 	}
-	p.Brand, p.Brands = readBrands(r, e, h, brandProse(e, w.details))
+	p.Brand, p.Brands = w.brands.line(r, e, &h, w.details)
 	fields, left := splitScope(e.Codes)
 	c := entryCodes(e, fields, &w.codes, len(r.Products) <= 1)
 	p.Models, p.ASINs, p.Lots, p.DateCodes, p.Serials, p.GTINs = c.models, c.asins, c.lots, c.dates, c.serials, c.gtins
@@ -102,14 +104,6 @@ func lineName(e *babyshield.ProductEntry, h headline) string {
 		n = h.product
 	}
 	return clip(strings.Join(strings.Fields(n), " "), 500)
-}
-
-// brandProse is where the brand of a line may be named in words.
-func brandProse(e *babyshield.ProductEntry, details []string) []string {
-	if len(e.Name) > 60 {
-		return append(sentences(e.Name), details...)
-	}
-	return details
 }
 
 // entryCodes joins what the entry's own fields and prose say with what the prose

@@ -200,11 +200,6 @@ func modelLike(name string) bool {
 	return name[0] >= '0' && name[0] <= '9' && strings.Contains(name, "-")
 }
 
-// readBrands gives the brand of a line and its other names.
-func readBrands(r *babyshield.Recall, e *babyshield.ProductEntry, h headline, prose []string) (brand string, others []string) {
-	return newBrandReader(r, &h, prose).line(r, e, &h, prose)
-}
-
 // newBrandReader reads what holds for every line of a recall.
 func newBrandReader(r *babyshield.Recall, h *headline, prose []string) *brandReader {
 	b := &brandReader{lower: lowerWords(prose)}
@@ -218,6 +213,9 @@ func newBrandReader(r *babyshield.Recall, h *headline, prose []string) *brandRea
 func (b brandReader) line(r *babyshield.Recall, e *babyshield.ProductEntry, h *headline, prose []string) (brand string, others []string) {
 	b.list = slices.Clone(b.list)
 	b.add(e.Brand, fromField, true)
+	if len(e.Name) > maxPlainName { // a label, with sentences of its own
+		b.readProse(sentences(e.Name))
+	}
 	name := cutLabel(e.Name)
 	if m := byRE.FindStringSubmatch(name); m != nil {
 		b.addFirm(m[2], fromTitle)
@@ -237,6 +235,9 @@ func (b brandReader) line(r *babyshield.Recall, e *babyshield.ProductEntry, h *h
 	b.agreeSites()
 	return b.best()
 }
+
+// maxPlainName is the length up to which a name is a name.
+const maxPlainName = 60
 
 var phraseSplit = regexp.MustCompile(`\s*(?:[,;]\s|\band\b|\bor\b)\s*`)
 

@@ -6,14 +6,14 @@ import (
 )
 
 var (
-	dbaRE     = regexp.MustCompile(`(?i)[\s,(]+(?:d\.?/?b\.?/?a|doing business as|a/?k/?a)[./]?\s*(?:as )?(.+)$`)
-	placeRE   = regexp.MustCompile(`,?\s+(?:of|in|from|until|on behalf of) (?:the )?[A-Z].*$`)
-	legalRE   = regexp.MustCompile(`(?i)[,\s]+(?:inc|incorporated|llc|l\.l\.c|llp|lp|ltd|limited|co|co\.? ?ltd|company|companies|corp|corporation|gmbh|ag|bv|b\.v|n\.v|nv|s\.?a|s\.?p\.?a|s\.?r\.?l|plc|pty|kg|oy|a/s|aps|(?-i:AB))\.?$`)
-	storeRE   = regexp.MustCompile(`(?i) (?:online )?(?:storefront|stores?|shop|direct|official)$`)
+	dbaRE         = regexp.MustCompile(`(?i)[\s,(]+(?:d\.?/?b\.?/?a|doing business as|a/?k/?a)[./]?\s*(?:as )?(.+)$`)
+	placeRE       = regexp.MustCompile(`,?\s+(?:of|in|from|until|on behalf of) (?:the )?[A-Z].*$`)
+	legalRE       = regexp.MustCompile(`(?i)[,\s]+(?:inc|incorporated|llc|l\.l\.c|llp|lp|ltd|limited|co|co\.? ?ltd|company|companies|corp|corporation|gmbh|ag|bv|b\.v|n\.v|nv|s\.?a|s\.?p\.?a|s\.?r\.?l|plc|pty|kg|oy|a/s|aps|(?-i:AB))\.?$`)
+	storeRE       = regexp.MustCompile(`(?i) (?:online )?(?:storefront|stores?|shop|direct|official)$`)
 	firmBracketRE = regexp.MustCompile(`\s*\([^)]*\)?`)
-	firmSplit = regexp.MustCompile(`\s*(?:,|;|\band\b)\s*`)
-	agentRE   = regexp.MustCompile(`(?i)^(?:\S+ )?sellers? |\s+\S+ hazards?\b.*$`)
-	comRE     = regexp.MustCompile(`(?i)^(?:www\.)?([a-z0-9-]+)\.com$`)
+	firmSplit     = regexp.MustCompile(`\s*(?:,|;|\band\b)\s*`)
+	agentRE       = regexp.MustCompile(`(?i)^(?:\S+ )?sellers? |\s+\S+ hazards?\b.*$`)
+	comRE         = regexp.MustCompile(`(?i)^(?:www\.)?([a-z0-9-]+)\.com$`)
 )
 
 // firmName cuts what a firm's name has beside the name: place, brackets, legal
