@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/babyshield/babyshield"
 )
@@ -199,9 +200,41 @@ func (e *evidence) weighCodes() {
 			}
 		}
 	}
-	if i.hasModel && (!l.models.empty() || slices.ContainsFunc(l.mentioned, func(m string) bool { return shape(m) == shape(i.models[0]) })) {
+	if i.hasModel && l.nearModel(i.models) {
+		return // a variant of a listed model: the notice has to be compared
+	}
+	if i.hasModel && (l.likeModels(i.models) || slices.ContainsFunc(l.mentioned, func(m string) bool { return shape(m) == shape(i.models[0]) })) {
 		e.model = differs
 	}
+}
+
+// likeModels says whether a code of the item is built like one of the listed.
+func (l *line) likeModels(codes []string) bool {
+	if len(l.models.stars)+len(l.models.spans) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(codes, func(c string) bool {
+		return slices.ContainsFunc(l.models.whole, func(m string) bool {
+			return hasLetter(c) == hasLetter(m) && hasDigit(c) == hasDigit(m)
+		})
+	})
+}
+
+// nearModel says whether a code is a listed model with one or two letters more or
+// less at its end, which makers add for a colour, a packing or a bare tool.
+func (l *line) nearModel(codes []string) bool {
+	for _, c := range codes {
+		for _, m := range l.models.whole {
+			short, long := c, m
+			if len(short) > len(long) {
+				short, long = long, short
+			}
+			if len(short) >= 5 && hasDigit(short) && len(long)-len(short) <= 2 && strings.HasPrefix(long, short) && !hasDigit(long[len(short):]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // weighName measures how far the names agree, without the words that say who
