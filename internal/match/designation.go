@@ -35,6 +35,9 @@ func designationsIn(text string, limit int) []string {
 
 // isDimension says whether a word is like "52x28" or a size like "4t" or "3-6m".
 func isDimension(w string) bool {
+	if !isDigit(w[0]) {
+		return false
+	}
 	t := strings.Trim(w, "0123456789.")
 	switch t {
 	case "x", "-", "t", "y", "m", "yr", "mo", "ct", "pk", "k", "s", "xl", "-in-", "in", "d", "mp":

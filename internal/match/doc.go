@@ -33,29 +33,47 @@
 // # Keys
 //
 // [Prepare] and [PrepareItem] fold their argument once. Keys of both sides are
-// 64-bit hashes of: a GTIN; a model code that is long enough to stand alone; a
-// brand with a short model code; a brand with a word of the name or of the
-// description. No key stands for a brand, a colour or a kind of product alone,
-// so a new recall has few candidates among a million items.
+// 64-bit hashes of: a GTIN or an ASIN; a long lot; a model code that is long enough
+// to stand alone; a brand with a short model code, with a kind of product, or with
+// a word of the name or of the description; and a brand alone, but for those that
+// make many kinds of things (words.go). An item without a brand tries the brands of
+// the table that its name holds, its seller, and the words that may be a brand. No
+// key stands for a colour or a kind of product alone, so a new recall has few
+// candidates among a million items.
 //
 // The law of the package: [Compare] has a verdict only where the two share a
 // key. It holds by construction, since Compare judges only the lines of the
 // recall that share a key with the item, and a nested loop over all pairs
-// therefore finds exactly what an index of keys finds.
+// therefore finds exactly what an index of keys finds. [Recall.Pack] writes down
+// what Prepare gives, for indexes that hold all recalls.
 //
 // # Judging
 //
-// Identity is settled by a listed GTIN, by brand and listed model, or, where the
-// recall lists no model, by brand and enough of the distinguishing words of the
-// name. Words weigh by a table that is part of the program (words.go), never by
-// counting a corpus: a count would make the answer depend on what else is
-// stored. Empty never equals empty; a brand alone is nothing.
+// Identity is settled by a listed GTIN or ASIN, by brand and listed model, or by
+// brand and name. Names are judged by points (compare.go): for the words that the
+// notice has too, for naming what the product is, and against words that the
+// notice does not know, another line of the brand, an accessory. One detail that
+// contradicts outweighs all that agrees: another number with its unit (12-drawer),
+// another colour, model year, designation ("570" for "850") or wearer, what the item
+// itself denies, a purchase after the end of sales. Of a brand that makes many kinds
+// of things the line must be named too; of one that nobody else knows, the kind
+// suffices. What cannot be compared contradicts nothing: a shop's number in the
+// model field, a size of another system.
 //
-// Scope decides next. A listed model, lot, serial number, date code, made
-// period or sold period that the item contradicts is no match, and Differ says
-// which. One that the item agrees with settles it. One that the item does not
-// record makes the verdict check, with the missing fields named, at most two.
-// A serial number or lot that is inside outweighs a date that is outside.
+// What words mean is data that is part of the program: classes and synonyms
+// (words.go), kinds of products out of WordNet and of our own (kinds.txt,
+// kinds_own.txt), brands and who they belong to (brands.txt). Nothing is counted in
+// a corpus: a count would make the answer depend on what else is stored. Empty
+// never equals empty; a brand alone is nothing.
 //
-// Hashes may collide: that costs a needless comparison, never a wrong verdict.
+// Scope decides next. A listed model, lot, serial number, date code, model year,
+// made period or sold period that the item contradicts is no match, and Differ
+// says which. One that the item agrees with settles it. One that the item does not
+// record makes the verdict check, with the missing fields named, at most two; so
+// does one that the notice decides by and does not list ("certain VINs"). A serial
+// number or lot that is inside outweighs a date that is outside.
+//
+// Hashes may collide. For keys that costs a needless comparison; words of a name
+// have 32 bits, so that of a million pairs one may have a word more in common than
+// it has.
 package match

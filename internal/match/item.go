@@ -34,6 +34,7 @@ type Item struct {
 	lot       string
 	serial    string
 	dateCode  string
+	datePair  pair
 	dateDays  span
 	made      span
 	bought    span
@@ -85,6 +86,7 @@ func PrepareItem(i *babyshield.Item) *Item {
 	it.readGTIN(i.GTIN)
 	it.made, it.bought = daysOf(i.Made), daysOf(i.Bought)
 	it.dateCode, it.dateDays = code(clip(i.DateCode, 200)), daysOf(i.DateCode)
+	it.datePair = pairOf(i.DateCode)
 	it.keys = it.makeKeys()
 	return it
 }

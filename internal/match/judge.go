@@ -317,13 +317,30 @@ func (e *evidence) rank(j *babyshield.Judgement) float64 {
 
 // against says in words what speaks against a match.
 var against = map[string]string{
-	"lot":       "the lot is not one of those listed",
-	"serial":    "the serial number is outside the range",
-	"date_code": "the date code is not one of those listed",
-	"made":      "it was made outside the recalled period",
-	"size":      "the size is another",
-	"color":     "the colour is another",
-	"bought":    "it was bought outside the time in which the recalled product was sold",
+	"lot":         "the lot is not one of those listed",
+	"serial":      "the serial number is outside the range",
+	"date_code":   "the date code is not one of those listed",
+	"made":        "it was made outside the recalled period",
+	"size":        "the size is another",
+	"late":        "it was bought after the recalled product was sold",
+	"audience":    "the product is made for other people",
+	"designation": "the model in the name is another",
+	"color":       "the colour is another",
+	"bought":      "it was bought outside the time in which the recalled product was sold",
+}
+
+// against is the detail, other than those of the scope, that speaks of another
+// product, or "".
+func (e *evidence) against() string {
+	for _, c := range []struct {
+		r   relation
+		key string
+	}{{e.designation, "designation"}, {e.named, "size"}, {e.measure, "size"}, {e.years, "made"}, {e.color, "color"}, {e.audience, "audience"}, {e.late, "late"}} {
+		if c.r == differs {
+			return c.key
+		}
+	}
+	return ""
 }
 
 // whyNot is the sentence of a miss that was near enough to share a key.
@@ -335,6 +352,8 @@ func (e *evidence) whyNot() string {
 		return "The recall is about another brand."
 	case e.accessory:
 		return "It looks like an accessory or a part of such a product."
+	case e.brand >= fitContain && e.against() != "":
+		return "The recall names the brand, but " + against[e.against()] + "."
 	}
 	return "The brand is named in the recall, but the product is another."
 }

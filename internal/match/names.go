@@ -284,15 +284,22 @@ func kindsAt(raw []string, k int) []string {
 	return out
 }
 
-// colorNames are the plain colours. Makers' names for shades say nothing.
-var colorNames = set(`black white red blue green yellow pink purple orange brown gray silver gold beige navy teal ivory cream tan turquoise rose burgundy maroon lavender olive mint peach coral khaki bronze copper charcoal`)
+// colorNames are the plain colours, each with the one that it may be taken for.
+// Makers' names for shades say nothing.
+var colorNames = map[string]string{
+	"black": "black", "white": "white", "ivory": "white", "cream": "white", "red": "red", "burgundy": "red", "maroon": "red",
+	"blue": "blue", "navy": "blue", "turquoise": "blue", "teal": "blue", "green": "green", "olive": "green", "mint": "green",
+	"yellow": "yellow", "gold": "yellow", "pink": "pink", "rose": "pink", "coral": "pink", "peach": "pink",
+	"purple": "purple", "lavender": "purple", "orange": "orange", "brown": "brown", "bronze": "brown", "copper": "brown",
+	"beige": "brown", "tan": "brown", "khaki": "brown", "gray": "gray", "silver": "gray", "charcoal": "gray",
+}
 
 // plainColors gives the plain colours among folded words.
 func plainColors(ws []string) []string {
 	var out []string
 	for _, w := range ws {
-		if w = stem(w); colorNames[w] && !slices.Contains(out, w) {
-			out = append(out, w)
+		if c := colorNames[stem(w)]; c != "" && !slices.Contains(out, c) {
+			out = append(out, c)
 		}
 	}
 	return out

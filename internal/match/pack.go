@@ -207,6 +207,9 @@ func (p *packer) line(l *line) {
 	for _, d := range l.dates {
 		p.str(d.code)
 		p.str(d.to)
+		for _, n := range [...]int{d.low[0], d.low[1], d.high[0], d.high[1]} {
+			p.uint(n)
+		}
 		p.span(d.days)
 	}
 	p.str(l.format)

@@ -407,8 +407,9 @@ func foldRanges(list []babyshield.Range) []babyshield.Range {
 // dateCode is a listed date code: one, or a range as printed, with the days that
 // it means where it is a date.
 type dateCode struct {
-	code, to string
-	days     span
+	code, to  string
+	low, high pair // of a range
+	days      span
 }
 
 func newDateCodes(list []string, format string) []dateCode {
@@ -418,6 +419,9 @@ func newDateCodes(list []string, format string) []dateCode {
 		d := dateCode{code: starred(from), to: code(to)}
 		if d.code == "" {
 			continue
+		}
+		if isRange {
+			d.low, d.high = pairOf(from), pairOf(to)
 		}
 		first, ok := daysMeant(from, format)
 		last, okLast := daysMeant(to, format)

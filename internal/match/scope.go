@@ -23,7 +23,7 @@ func (l *line) weighUnits(i *Item) [4]relation {
 	var u [4]relation
 	u[0] = l.lots.relate(i.lot)
 	u[1] = l.weighSerial(i.serial)
-	u[2] = l.weighDateCode(i.dateCode, i.dateDays)
+	u[2] = l.weighDateCode(i.dateCode, i.datePair, i.dateDays)
 	u[3] = i.made.relate(l.made)
 	if u[3] == unknown && u[2] == unknown {
 		u[3] = l.codeMeans(i.dateCode, i.dateDays).relate(l.made)
@@ -57,7 +57,7 @@ func (l *line) weighMisplaced(i *Item, u *[4]relation) {
 	if i.lot == "" || u[0] == agrees {
 		return
 	}
-	if l.weighDateCode(i.lot, span{}) == agrees || l.weighSerial(i.lot) == agrees {
+	if l.weighDateCode(i.lot, pair{}, span{}) == agrees || l.weighSerial(i.lot) == agrees {
 		u[0] = agrees
 	}
 }
@@ -168,14 +168,14 @@ func (l *line) codeMeans(c string, days span) span {
 // weighDateCode finds a date code in the list: the same code, or, where both are
 // dates, a day inside. Other codes can be told to be outside of a range only
 // where the range itself shows in which order its parts count.
-func (l *line) weighDateCode(c string, days span) relation {
+func (l *line) weighDateCode(c string, p pair, days span) relation {
 	if c == "" || len(l.dates) == 0 {
 		return unknown
 	}
 	days = l.codeMeans(c, days)
 	out := differs
 	for _, d := range l.dates {
-		switch r := d.relate(c, days); r {
+		switch r := d.relate(c, p, days); r {
 		case agrees:
 			return agrees
 		case straddle:
@@ -186,7 +186,7 @@ func (l *line) weighDateCode(c string, days span) relation {
 	return out
 }
 
-func (d *dateCode) relate(c string, days span) relation {
+func (d *dateCode) relate(c string, p pair, days span) relation {
 	switch {
 	case d.to == "" && (d.code == c || strings.Contains(d.code, "*") && fitsStars(c, d.code) || oneBegins(c, d.code)):
 		return agrees
@@ -195,7 +195,10 @@ func (d *dateCode) relate(c string, days span) relation {
 	case d.to == "":
 		return differs
 	}
-	return relatePrinted(c, d.code, d.to)
+	if isNumber(c) && len(c) == len(d.code) && len(c) == len(d.to) && len(c) != 4 && d.code <= d.to && isNumber(d.code) && isNumber(d.to) {
+		return insideIf(d.code <= c && c <= d.to)
+	}
+	return relatePrinted(p, d.low, d.high)
 }
 
 // oneBegins says whether a code of four characters and more is how the other
@@ -204,33 +207,60 @@ func oneBegins(a, b string) bool {
 	return min(len(a), len(b)) >= 4 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
 }
 
-// relatePrinted places a code in a range of codes that nothing explains. Codes of
-// one length and of digits alone are cut in pairs; if the range runs upward with
-// the first pair counting most, or else with the last, that is its order.
-func relatePrinted(c, from, to string) relation {
-	if len(c) != len(from) || len(c) != len(to) || !isNumber(c) || !isNumber(from) || !isNumber(to) {
+// pair is a code of two numbers, such as a year and a week; the zero pair is none.
+type pair [2]int
+
+var pairRE = regexp.MustCompile(`^\D*(\d{1,4})[-/. ](\d{1,4})\D*$`)
+
+// pairOf reads "21/3", or four digits as two and two.
+func pairOf(s string) pair {
+	s = strings.TrimSpace(clip(s, 40))
+	if m := pairRE.FindStringSubmatch(s); m != nil {
+		return pair{atoi(m[1]), atoi(m[2])}
+	}
+	if len(s) == 4 && isNumber(s) {
+		return pair{atoi(s[:2]), atoi(s[2:])}
+	}
+	return pair{}
+}
+
+func (p pair) known() bool           { return p != pair{} }
+func (p pair) reversed() pair        { return pair{p[1], p[0]} }
+func (p pair) upTo(o pair) bool      { return p[0] < o[0] || p[0] == o[0] && p[1] <= o[1] }
+func (p pair) in(from, to pair) bool { return from.upTo(p) && p.upTo(to) }
+
+// yearish says whether a number may be a year of a thing that is still in use.
+func yearish(n int) bool { return n >= 10 && n <= 40 || n >= 1990 && n <= 2040 }
+
+// relatePrinted places a code in a range of codes that nothing explains: the range
+// shows in which order its numbers count, by running upward in that order alone,
+// or by having years in one place alone.
+func relatePrinted(c, from, to pair) relation {
+	if !c.known() || !from.known() || !to.known() {
 		return straddle
 	}
-	up, down := from <= to, pairsReversed(from) <= pairsReversed(to)
-	inUp, inDown := from <= c && c <= to, pairsReversed(from) <= pairsReversed(c) && pairsReversed(c) <= pairsReversed(to)
+	up, down := from.upTo(to), from.reversed().upTo(to.reversed())
+	if up && down {
+		first, second := yearish(from[0]) && yearish(to[0]), yearish(from[1]) && yearish(to[1])
+		if first != second {
+			up, down = first, second
+		}
+	}
+	inUp, inDown := c.in(from, to), c.reversed().in(from.reversed(), to.reversed())
 	switch {
-	case up && !down || len(c)%2 == 1 && up:
-		return map[bool]relation{true: agrees, false: differs}[inUp]
-	case down && !up && len(c)%2 == 0:
-		return map[bool]relation{true: agrees, false: differs}[inDown]
-	case up && down && inUp == inDown:
-		return map[bool]relation{true: agrees, false: differs}[inUp]
+	case up && (!down || inUp == inDown):
+		return insideIf(inUp)
+	case down && !up:
+		return insideIf(inDown)
 	}
 	return straddle
 }
 
-// pairsReversed is "2318" for "1823".
-func pairsReversed(s string) string {
-	var b strings.Builder
-	for i := len(s); i >= 2; i -= 2 {
-		b.WriteString(s[i-2 : i])
+func insideIf(in bool) relation {
+	if in {
+		return agrees
 	}
-	return b.String()
+	return differs
 }
 
 // weighBought places the purchase in the time of sale: clearly before it, or

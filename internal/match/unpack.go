@@ -183,9 +183,9 @@ func (u *unpacker) line(l *line) {
 	l.asins = u.strs(l.asins)
 	u.matcher(&l.lots)
 	l.serials = u.ranges(l.serials)
-	l.dates = sized(l.dates, u.count(4))
+	l.dates = sized(l.dates, u.count(8))
 	for i := range l.dates {
-		l.dates[i] = dateCode{code: u.str(), to: u.str(), days: u.span()}
+		l.dates[i] = dateCode{code: u.str(), to: u.str(), low: pair{u.uint(), u.uint()}, high: pair{u.uint(), u.uint()}, days: u.span()}
 	}
 	l.format = u.str()
 	l.sizes = sized(l.sizes, u.count(3))
