@@ -27,7 +27,7 @@ func TestDirections(t *testing.T) {
 	g := babyshieldtest.NewGenerator(t, 11)
 	babyshieldtest.EachDatabase(t, func(t *testing.T, url string) {
 		seen := map[string]int{}
-		for round := range babyshieldtest.Rounds(2, 60) {
+		for round := range babyshieldtest.Rounds(2, 40) {
 			t.Run(fmt.Sprint("round", round), func(t *testing.T) {
 				newDirections(t, another(t, url), newWorld(uint64(round), g, 45, 25, 130)).live(seen)
 			})
@@ -341,7 +341,7 @@ func (d *directions) compare(direction string, want, got findings) {
 		return
 	}
 	p, text := d.w.smallest(differ)
-	none := babyshield.Judgement{Because: "(it is not found)"}
+	none := babyshield.Judgement{Because: "(they do not meet)"}
 	of := func(f findings) babyshield.Judgement {
 		if j, ok := f[p]; ok {
 			return j

@@ -260,8 +260,8 @@ func (w *world) spoil(item *babyshield.Item) {
 	if w.often(8) {
 		item.Brand = pick(w.rng, inventedBrands)
 	}
-	if w.often(8) {
-		item.Model = strings.ToLower(strings.ReplaceAll(item.Model, "-", " "))
+	if w.often(15) {
+		item.Model = strings.ToLower(strings.ReplaceAll(item.Model, "-", pick(w.rng, []string{" ", "  ", "\u00a0 ", "\u200b"})))
 	}
 	if w.often(15) {
 		f := item.Field(pick(w.rng, babyshield.ItemKeys[1:11]))
