@@ -3,6 +3,7 @@ package babyshield
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Item is a product that a household owns, or a row of a stock list. Its JSON
@@ -85,11 +86,12 @@ const MaxField = 10_000
 // maxRef is the longest ref, in bytes: it is a key.
 const maxRef = 1000
 
-// Clean trims every field and folds control characters and runs of blanks.
+// Clean trims every field and folds control characters and runs of blanks. Bytes
+// that are no UTF-8 become U+FFFD, as they would in JSON: PostgreSQL refuses them.
 func (i *Item) Clean() {
 	for _, k := range ItemKeys {
 		if f := i.Field(k); !isClean(*f) {
-			*f = strings.Join(strings.FieldsFunc(*f, isBlank), " ")
+			*f = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(*f, "\ufffd"), isBlank), " ")
 		}
 	}
 }
@@ -97,16 +99,17 @@ func (i *Item) Clean() {
 // isClean spares the usual field the work: a million rows are cleaned twice each.
 // It is false where it is not sure.
 func isClean(s string) bool {
-	last := byte(' ')
+	last, ascii := byte(' '), true
 	for n := range len(s) {
 		c := s[n]
+		ascii = ascii && c < utf8.RuneSelf
 		switch {
 		case c == ' ' && last == ' ', c < ' ', c == 0x7f, c == 0xc2, c == 0xe2, c == 0xef: // the last three begin the blanks beyond ASCII
 			return false
 		}
 		last = c
 	}
-	return s == "" || last != ' '
+	return s == "" || last != ' ' && (ascii || utf8.ValidString(s))
 }
 
 func isBlank(r rune) bool {

@@ -232,6 +232,11 @@ func (g *Generator) at(i int) (*template, variant) {
 	return &g.templates[i%n], variant{brands: mix(g.seed, uint64(i/n/sharedBrands)), codes: mix(g.seed+1, uint64(i)), years: i / n % 5}
 }
 
+// Original is the recall that the i-th recall is a copy of.
+func (g *Generator) Original(i int) babyshield.Recall {
+	return clone(g.templates[i%len(g.templates)].recall)
+}
+
 // Recall is the i-th recall.
 func (g *Generator) Recall(i int) babyshield.Recall {
 	t, v := g.at(i)

@@ -2,6 +2,10 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/match"
@@ -65,4 +69,37 @@ func JudgeThenSave(ctx context.Context, s *Store, recall, item int64, between fu
 	p, _ := s.judge(ctx, recalls[0], items[0], false)
 	between()
 	return s.saveMatches(ctx, matchBatch{pairs: []pair{p}})
+}
+
+// TakeMatching takes up to 100 of the matching jobs that wait out of the queue, and
+// gives their arguments: babyshield.MatchRecallsArgs and babyshield.MatchItemsArgs.
+func TakeMatching(ctx context.Context, s *Store) (args []any, err error) {
+	var r babyshield.MatchRecallsArgs
+	var i babyshield.MatchItemsArgs
+	queue := s.engine.jobs().(interface {
+		JobList(ctx context.Context, params *river.JobListParams) (*river.JobListResult, error)
+		JobDelete(ctx context.Context, id int64) (*rivertype.JobRow, error)
+	})
+	list, err := queue.JobList(ctx, river.NewJobListParams().First(100).Kinds(r.Kind(), i.Kind()))
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range list.Jobs {
+		if _, err := queue.JobDelete(ctx, j.ID); err != nil {
+			return nil, err
+		}
+		if j.Kind == r.Kind() {
+			r = babyshield.MatchRecallsArgs{}
+			err = json.Unmarshal(j.EncodedArgs, &r)
+			args = append(args, r)
+		} else {
+			i = babyshield.MatchItemsArgs{}
+			err = json.Unmarshal(j.EncodedArgs, &i)
+			args = append(args, i)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return args, nil
 }
