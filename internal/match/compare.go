@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/babyshield/babyshield"
 )
@@ -199,9 +200,41 @@ func (e *evidence) weighCodes() {
 			}
 		}
 	}
-	if i.hasModel && (!l.models.empty() || slices.ContainsFunc(l.mentioned, func(m string) bool { return shape(m) == shape(i.models[0]) })) {
+	if i.hasModel && l.nearModel(i.models) {
+		return // a variant of a listed model: the notice has to be compared
+	}
+	if i.hasModel && (l.likeModels(i.models) || slices.ContainsFunc(l.mentioned, func(m string) bool { return shape(m) == shape(i.models[0]) })) {
 		e.model = differs
 	}
+}
+
+// likeModels says whether a code of the item is built like one of the listed.
+func (l *line) likeModels(codes []string) bool {
+	if len(l.models.stars)+len(l.models.spans) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(codes, func(c string) bool {
+		return slices.ContainsFunc(l.models.whole, func(m string) bool {
+			return hasLetter(c) == hasLetter(m) && hasDigit(c) == hasDigit(m)
+		})
+	})
+}
+
+// nearModel says whether a code is a listed model with one or two letters more or
+// less at its end, which makers add for a colour, a packing or a bare tool.
+func (l *line) nearModel(codes []string) bool {
+	for _, c := range codes {
+		for _, m := range l.models.whole {
+			short, long := c, m
+			if len(short) > len(long) {
+				short, long = long, short
+			}
+			if len(short) >= 5 && hasDigit(short) && len(long)-len(short) <= 2 && strings.HasPrefix(long, short) && !hasDigit(long[len(short):]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // weighName measures how far the names agree, without the words that say who
@@ -261,12 +294,12 @@ func (e *evidence) saysWho(b *brandName, h uint32) bool {
 // that the figures in the README come from.
 func (e *evidence) points() float64 {
 	n := &e.names
-	p := -0.8 + 1.1*min(n.inText, 4)/4
+	p := -0.9 + 1.1*min(n.inText, 4)/4
 	if n.total > 0 {
-		p += 0.7 * min(1, n.hit/min(n.total, maxNameWeight))
+		p += 0.55 * min(1, n.hit/min(n.total, maxNameWeight))
 	}
 	if n.own > 0 {
-		p += 1.15 * min(1, n.inText/min(n.own, maxOwnWeight))
+		p += 1.1 * min(1, n.inText/min(n.own, maxOwnWeight))
 	}
 	strange := n.strangeNames + n.strangeKinds + n.strangeOther
 	p -= 0.36 * min(strange, 4)
@@ -275,15 +308,17 @@ func (e *evidence) points() float64 {
 		points float64
 	}{
 		{!e.brandKnown, 0.7}, // who writes the brand into the name writes what it is
-		{n.names > 0 && n.nameHits == n.names, 0.15},
+		{e.line.obscure, 0.2},
+		{e.line.obscure && n.head >= kinRelated, 0.6},
+		{n.names > 0 && n.nameHits == n.names, 0.25},
 		{n.names > 0 && n.nameHits == 0 && strange >= 0.9, -0.5}, // another line of the brand
 		{n.head == kinUnrelated, -0.5},
-		{n.head == kinUnknown, -0.2},
-		{n.strangeHead, -0.4},
+		{n.head == kinUnknown, -0.3},
+		{n.strangeHead, -0.7},
 		{e.accessory, -1.2},
-		{e.broad, -1.3},
-		{e.broad && n.nameHits > 0, -0.3},
-		{e.designation == agrees, 0.4},
+		{e.broad, -0.9},
+		{e.broad && n.nameHits > 0, -0.4},
+		{e.designation == agrees, 0.55},
 		{e.measure == agrees, 0.7},
 		{e.bought == agrees, 0.15},
 	} {
@@ -291,7 +326,7 @@ func (e *evidence) points() float64 {
 			p += c.points
 		}
 	}
-	return p - 1.9*float64(min(e.contradictions(), 2))
+	return p - 2.1*float64(min(e.contradictions(), 2))
 }
 
 // contradictions counts the details, other than those of the scope, that speak of

@@ -99,7 +99,7 @@ func TestCompare(t *testing.T) {
 		{"bought before sales", warmer, item{Brand: "Quindle", Name: "bottle warmer", Model: "QW-K03", Bought: "2019-05"}, "", nil, []string{"bought"}},
 		{"bought long after", warmer, item{Brand: "Quindle", Name: "bottle warmer", Bought: "2031"}, "", nil, []string{"bought"}},
 		{"bought second hand after", warmer, item{Brand: "Quindle", Name: "bottle warmer", Model: "QW-K03", Bought: "2025-02"}, affected, nil, nil},
-		{"bought soon after the end of sales", gate, item{Brand: "Mullo", Name: "white baby gate", Bought: "2024-09"}, possible, nil, nil},
+		{"bought soon after the end of sales", gate, item{Brand: "Mullo", Name: "white baby gate", Bought: "2024-09"}, check, nil, nil},
 		{"accessory", warmer, item{Brand: "Quindle", Name: "replacement power cord for bottle warmer"}, "", nil, nil},
 		{"accessory with the model in its name", warmer, item{Name: "power cord fits Quindle QW-K03"}, "", nil, nil},
 		{"no identifier in the notice", gate, item{Brand: "Mullo", Name: "baby gate, white", Bought: "2023-01"}, affected, nil, nil},

@@ -29,6 +29,7 @@ type keyLine struct {
 // line is a product of a recall, folded.
 type line struct {
 	brands    []brandName
+	obscure   bool      // none of its brands is known beyond this: what it sells are few things
 	core      []word    // of the product's name and the title, unique, in order
 	coreStems []string  // the words of core
 	kinds     []string  // all kinds of its names
@@ -218,6 +219,7 @@ func prepareLine(p *babyshield.RecalledProduct, title []string, prose prose) lin
 			l.soldAt = append(l.soldAt, b)
 		}
 	}
+	l.obscure = !slices.ContainsFunc(l.brands, func(b brandName) bool { return knownBrand(b.joined) || b.broad })
 	l.years = p.Years
 	l.setWords(p, title, prose)
 	return l

@@ -120,6 +120,9 @@ func inRange(s string, r babyshield.Range) (in, alike bool) {
 	if len(s) > len(r.From) && len(r.From) >= 6 && len(r.From) == len(r.To) {
 		s = s[len(s)-len(r.From):]
 	}
+	if len(r.From) < 6 && len(s) > len(r.From)+2 {
+		return false, false // a short code somewhere within the number
+	}
 	if isNumber(s) && isNumber(r.From) && isNumber(r.To) {
 		return !shorter(s, r.From) && !shorter(r.To, s), true
 	}
@@ -185,7 +188,7 @@ func (l *line) weighDateCode(c string, days span) relation {
 
 func (d *dateCode) relate(c string, days span) relation {
 	switch {
-	case d.to == "" && (d.code == c || strings.Contains(d.code, "*") && fitsStars(c, d.code)):
+	case d.to == "" && (d.code == c || strings.Contains(d.code, "*") && fitsStars(c, d.code) || oneBegins(c, d.code)):
 		return agrees
 	case d.days.known() && days.known():
 		return days.relate(d.days)
@@ -193,6 +196,12 @@ func (d *dateCode) relate(c string, days span) relation {
 		return differs
 	}
 	return relatePrinted(c, d.code, d.to)
+}
+
+// oneBegins says whether a code of four characters and more is how the other
+// begins: "0722" and "0722NH".
+func oneBegins(a, b string) bool {
+	return min(len(a), len(b)) >= 4 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
 }
 
 // relatePrinted places a code in a range of codes that nothing explains. Codes of
