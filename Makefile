@@ -16,8 +16,12 @@ TESTFLAGS ?=
 # dependencies becomes one of the program's.
 TOOL := $(GO) tool -modfile=tools/go.mod
 
+# WordNet's files, as Debian's package wordnet-base has them. Without them the kinds
+# of products stay as they are.
+WORDNET  ?= /usr/share/wordnet
+
 # A line for each file that `make generate` writes, for generate-check to compare.
-GENERATED := find internal \( -path '*/gen/*.go' -o -name '*_templ.go' \) -type f -exec cksum {} + | sort
+GENERATED := find internal \( -path '*/gen/*.go' -o -name '*_templ.go' -o -name kinds.txt -o -name common.txt \) -type f -exec cksum {} + | sort
 
 export CGO_ENABLED ?= 0
 
@@ -75,9 +79,10 @@ eval: build ## measure the matcher on the labelled pairs in ../shared/eval, as t
 	bin/babyshield agency import us-cpsc $(SHARED)/eval/recalls-us-cpsc.json.gz >&2 && \
 	bin/babyshield eval $(addprefix $(SHARED)/eval/,owner-items.jsonl report-items.jsonl owner-items-other-recalls.jsonl) $(EVAL)
 
-generate: ## write the generated code again: queries (sqlc) and pages (templ)
+generate: ## write the generated code again: queries (sqlc), pages (templ) and kinds of products (where WordNet is)
 	$(if $(wildcard internal/store/sqlc.yaml),$(TOOL) sqlc generate -f internal/store/sqlc.yaml)
 	$(if $(wildcard internal/web/*.templ),$(TOOL) templ generate -path internal/web)
+	$(if $(wildcard $(WORDNET)/data.noun),$(GO) test ./internal/match -run TestWordNet -wordnet $(WORDNET) -write-kinds)
 
 generate-check: ## fail if the generated code is not what its sources give (and mend it)
 	@before=$$(mktemp) && after=$$(mktemp) && trap 'rm -f "$$before" "$$after"' EXIT && \

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/babyshield/babyshield"
 	"github.com/babyshield/babyshield/internal/jobs"
@@ -201,6 +204,32 @@ func TestScreeningPanic(t *testing.T) {
 	sc.judge(t.Context(), c)
 	if c.err == nil || !strings.Contains(c.err.Error(), "row 7") || !strings.Contains(b.String(), "stack=") {
 		t.Errorf("error %v, log %q; want the row, and a stack", c.err, b.String())
+	}
+}
+
+// TestNotices: the licence of WordNet, from which parts of the program come, is in
+// every copy of it, word for word.
+func TestNotices(t *testing.T) {
+	licence, err := os.ReadFile("../../internal/match/WORDNET-LICENSE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBench(t)
+	if diff := cmp.Diff(string(licence), b.must(0, "version", "--notices")); diff != "" {
+		t.Errorf("version --notices (-want +got):\n%s", diff)
+	}
+	var got struct {
+		Notices []struct{ Of, Text string }
+	}
+	if err := json.Unmarshal([]byte(b.must(0, "version", "--notices", "--json")), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Notices) != 1 || got.Notices[0].Of != "WordNet 3.0" || got.Notices[0].Text != string(licence) {
+		t.Errorf("version --notices --json: %+v", got)
+	}
+	about, err := os.ReadFile("../../NOTICE")
+	if err != nil || !strings.Contains(string(about), "internal/match/WORDNET-LICENSE") {
+		t.Errorf("NOTICE does not name the licence: %v\n%s", err, about)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"github.com/babyshield/babyshield/internal/jobs"
+	"github.com/babyshield/babyshield/internal/match"
 	"github.com/babyshield/babyshield/internal/store"
 )
 
@@ -83,7 +84,9 @@ func (migrateCmd) Run(ctx context.Context, a *app) error {
 	return nil
 }
 
-type versionCmd struct{}
+type versionCmd struct {
+	Notices bool `help:"Print the notices and licences of other people's work that is part of the program."`
+}
 
 func (versionCmd) Help() string {
 	return `
@@ -91,12 +94,25 @@ Examples:
 
     babyshield version
     babyshield version --json
+    babyshield version --notices
 `
 }
 
-// Run says the version. It opens nothing.
-func (versionCmd) Run(a *app) error {
-	if a.JSON {
+// notice is what must go with every copy of somebody's work.
+type notice struct {
+	Of   string `json:"of"`
+	Text string `json:"text"`
+}
+
+// Run says the version, or whose work is in it. It opens nothing.
+func (c versionCmd) Run(a *app) error {
+	switch {
+	case c.Notices && a.JSON:
+		return a.json(map[string][]notice{"notices": {{Of: "WordNet 3.0", Text: match.Notice()}}})
+	case c.Notices:
+		a.printf("%s", match.Notice())
+		return nil
+	case a.JSON:
 		return a.json(map[string]string{"version": version, "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH})
 	}
 	a.printf("babyshield %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -273,8 +273,6 @@ func TestRereadIsNoAmendment(t *testing.T) {
 				sink := babyshieldtest.NewSink(nil)
 				wrong := thing
 				wrong.Ref, wrong.Model = "wrong", "QZ4400"
-				late := thing
-				late.Ref, late.Brand, late.Name, late.Model = "late", "", "", "LS2200"
 				babyshieldtest.Household(t, s, "North", "n@example.org", wrong, thing)
 				babyshieldtest.Save(t, s, true, amendedSwing("19", withModels("QZ-4400")))
 				run(t, db, "DELETE FROM notices") // the database of an older program

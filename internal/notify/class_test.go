@@ -68,7 +68,7 @@ func TestClass(t *testing.T) {
 // verdict that does not alert tells of nothing but its end.
 func TestClassLaws(t *testing.T) {
 	verdicts := []babyshield.Verdict{outside, possible, check, affected}
-	any := rapid.Custom(func(t *rapid.T) Turn {
+	anyTurn := rapid.Custom(func(t *rapid.T) Turn {
 		v := func(label string) babyshield.Verdict { return rapid.SampledFrom(verdicts).Draw(t, label) }
 		b := func(label string) bool { return rapid.Bool().Draw(t, label) }
 		turn := Turn{Verdict: v("now"), Told: v("told"), Household: b("household"), Before: v("before"), After: v("after"), Elsewhere: b("elsewhere"), Reopened: b("reopened")}
@@ -76,7 +76,7 @@ func TestClassLaws(t *testing.T) {
 		return turn
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		turn := any.Draw(t, "turn")
+		turn := anyTurn.Draw(t, "turn")
 		class := Class(turn)
 		if !turn.Verdict.Alerts() && class != "" && class != babyshield.AlertRescinded {
 			t.Errorf("%+v alerts as %s", turn, class)
