@@ -70,9 +70,6 @@ func (c *Checker) Item(ctx context.Context, item babyshield.Item, o Options) (ba
 		return unreadable(a, err), nil
 	}
 	prepared := match.PrepareItem(&item)
-	if len(prepared.Keys()) == 0 {
-		return tooLittle(a, cov), nil
-	}
 	candidates, complete, err := c.store.Candidates(ctx, prepared.Keys(), o.Samples || cov.NeverRead)
 	if err != nil {
 		return babyshield.Answer{}, err
@@ -87,6 +84,9 @@ func (c *Checker) Item(ctx context.Context, item babyshield.Item, o Options) (ba
 		}
 	}
 	a.Matches = slices.DeleteFunc(a.Matches, func(m babyshield.AnswerMatch) bool { return slices.Contains(o.Except, m.RecallID) })
+	if len(a.Matches) == 0 && prepared.Vague() {
+		return tooLittle(a, cov), nil
+	}
 	return finish(a, cov, complete), nil
 }
 

@@ -106,11 +106,6 @@ func (s *Screener) Answer(item babyshield.Item, problem string) babyshield.Answe
 		return a
 	}
 	prepared := match.PrepareItem(&item)
-	if len(prepared.Keys()) == 0 {
-		a = tooLittle(a, s.cov)
-		a.Reason = cmp.Or(problem, a.Reason)
-		return a
-	}
 	for _, at := range s.candidates(prepared) {
 		r := &s.recalls[at]
 		j, err := judge(r.keys, r.lines, prepared)
@@ -120,6 +115,11 @@ func (s *Screener) Answer(item babyshield.Item, problem string) babyshield.Answe
 		if err != nil { // it was read when it was loaded: the memory is damaged
 			return unreadable(a, fmt.Errorf("judging a recall: %w", err))
 		}
+	}
+	if len(a.Matches) == 0 && prepared.Vague() {
+		a = tooLittle(a, s.cov)
+		a.Reason = cmp.Or(problem, a.Reason)
+		return a
 	}
 	a = finish(a, s.cov, true)
 	if problem != "" && len(a.Matches) == 0 {

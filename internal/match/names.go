@@ -118,7 +118,7 @@ func (n *nameEvidence) weighItem(l *line, i *Item, skip func(h uint32) bool, hit
 			}
 		}
 		if !found {
-			found = l.hitsRelated(w, hits) || l.hitsCompound(i, k, hits) || l.says(w.stem)
+			found = l.hitsRelated(w, hits) || l.hitsCompound(i, k, hits) || l.says(w.stem) || l.knowsCode(w.stem)
 		}
 		if !found && ownerWords[w.stem] {
 			continue
@@ -142,6 +142,16 @@ func (n *nameEvidence) weighItem(l *line, i *Item, skip func(h uint32) bool, hit
 			n.strangeOther += weight / classCommon.weight()
 		}
 	}
+}
+
+// knowsCode says whether a word of a name is a code that the line lists.
+func (l *line) knowsCode(w string) bool {
+	return hasDigit(w) && (l.models.has(code(w)) || l.hasToken(code(w)))
+}
+
+func (l *line) hasToken(c string) bool {
+	_, ok := slices.BinarySearch(l.tokens, c)
+	return ok
 }
 
 // lateShare is the weight of a word behind the first phrase of a name.
