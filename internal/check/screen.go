@@ -116,11 +116,6 @@ func (s *Screener) Answer(item babyshield.Item, problem string) babyshield.Answe
 			return unreadable(a, fmt.Errorf("judging a recall: %w", err))
 		}
 	}
-	if len(a.Matches) == 0 && prepared.Vague() {
-		a = tooLittle(a, s.cov)
-		a.Reason = cmp.Or(problem, a.Reason)
-		return a
-	}
 	a = finish(a, s.cov, true)
 	if problem != "" && len(a.Matches) == 0 {
 		a.Status, a.Reason = babyshield.StatusNotChecked, problem

@@ -39,7 +39,6 @@ type Item struct {
 	made      span
 	bought    span
 	forAt     int      // where in raw a "for" or "fits" stands, or -1
-	named     bool     // the name holds a brand of the table, or the shop is known
 	accessory []string // words that make it a part of something else
 }
 
@@ -90,28 +89,6 @@ func PrepareItem(i *babyshield.Item) *Item {
 	it.datePair = pairOf(i.DateCode)
 	it.keys = it.makeKeys()
 	return it
-}
-
-// Vague says whether the item says too little for any recall to be meant by it: a
-// kind of product alone, a brand alone, half a barcode. That it meets no recall
-// proves nothing then.
-func (it *Item) Vague() bool {
-	if len(it.gtins)+len(it.asins)+len(it.nameCodes) > 0 || longLot(it.lot) || it.hasModel {
-		return false
-	}
-	words, names := 0, 0
-	for i := range it.words {
-		if w := &it.words[i]; !it.brand.hasWord(w.h) {
-			words++
-			if w.c == classRare {
-				names++
-			}
-		}
-	}
-	if it.brand.known() {
-		return words == 0
-	}
-	return words < 2 || names == 0 && !it.named
 }
 
 // unitMissing says whether the item does not record a unit field at all.

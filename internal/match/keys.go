@@ -193,7 +193,6 @@ func (it *Item) makeKeys() []int64 {
 		combine(f, !broadSet[f], kinds, ws[:min(brandWords0, len(ws))])
 	}
 	sure, maybe := it.brandsInName()
-	it.named = len(sure) > 0
 	for _, f := range sure {
 		combine(f, !broadSet[f], kinds, ws[:min(brandWords0/2, len(ws))])
 	}
