@@ -118,7 +118,7 @@ func (n *nameEvidence) weighItem(l *line, i *Item, skip func(h uint32) bool, hit
 			}
 		}
 		if !found {
-			found = l.hitsRelated(w, hits) || l.hitsCompound(i, k, hits) || l.says(w.stem)
+			found = l.hitsRelated(w, hits) || l.hitsCompound(i, k, hits) || l.says(w.stem) || l.listsCode(w.stem)
 		}
 		if !found && ownerWords[w.stem] {
 			continue
@@ -146,6 +146,12 @@ func (n *nameEvidence) weighItem(l *line, i *Item, skip func(h uint32) bool, hit
 
 // lateShare is the weight of a word behind the first phrase of a name.
 const lateShare = 0.5
+
+// listsCode says whether a word is a listed model, written without the separators
+// that the notice has: "bh90x" where the line lists BH-90X.
+func (l *line) listsCode(word string) bool {
+	return hasDigit(word) && mixedCode(code(word)) && l.models.has(code(word))
+}
 
 // hitsRelated notes the kinds of the line's name that mean the same as w or of
 // which the one is a kind of the other, and names that differ in one letter.
