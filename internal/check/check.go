@@ -84,7 +84,7 @@ func (c *Checker) Item(ctx context.Context, item babyshield.Item, o Options) (ba
 		}
 	}
 	a.Matches = slices.DeleteFunc(a.Matches, func(m babyshield.AnswerMatch) bool { return slices.Contains(o.Except, m.RecallID) })
-	return finish(a, cov, complete), nil
+	return finish(a, cov, prepared, complete), nil
 }
 
 func unreadable(a babyshield.Answer, err error) babyshield.Answer {
@@ -92,8 +92,8 @@ func unreadable(a babyshield.Answer, err error) babyshield.Answer {
 	return a
 }
 
-// tooLittle is for an item that names something which no recall can be looked up
-// by: a kind of product alone, a brand alone, a damaged barcode.
+// tooLittle is for an item that names too little for a miss to mean anything: a
+// kind of product alone, a brand alone, a damaged barcode.
 func tooLittle(a babyshield.Answer, cov *Coverage) babyshield.Answer {
 	if cov.uncovered {
 		a.Status, a.Reason = cov.Miss()
@@ -145,8 +145,8 @@ func some(list []string) []string {
 }
 
 // finish orders the matches and settles the status. An answer whose candidates
-// were cut off cannot be a miss.
-func finish(a babyshield.Answer, cov *Coverage, complete bool) babyshield.Answer {
+// were cut off cannot be a miss, nor can one for an item that names too little.
+func finish(a babyshield.Answer, cov *Coverage, item *match.Item, complete bool) babyshield.Answer {
 	slices.SortStableFunc(a.Matches, func(x, y babyshield.AnswerMatch) int {
 		return cmp.Or(cmp.Compare(y.Verdict.Rank(), x.Verdict.Rank()), cmp.Compare(len(y.Agree), len(x.Agree)),
 			strings.Compare(x.Agency, y.Agency), strings.Compare(y.Number, x.Number))
@@ -154,6 +154,9 @@ func finish(a babyshield.Answer, cov *Coverage, complete bool) babyshield.Answer
 	if len(a.Matches) > 0 {
 		a.Status = babyshield.Status(a.Matches[0].Verdict)
 		return a
+	}
+	if item.TooLittle() {
+		return tooLittle(a, cov)
 	}
 	a.Status, a.Reason = cov.Miss()
 	if !complete {

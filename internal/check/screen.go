@@ -116,7 +116,7 @@ func (s *Screener) Answer(item babyshield.Item, problem string) babyshield.Answe
 			return unreadable(a, fmt.Errorf("judging a recall: %w", err))
 		}
 	}
-	a = finish(a, s.cov, true)
+	a = finish(a, s.cov, prepared, true)
 	if problem != "" && len(a.Matches) == 0 {
 		a.Status, a.Reason = babyshield.StatusNotChecked, problem
 	}
