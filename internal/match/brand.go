@@ -136,18 +136,8 @@ func (b *brandName) fits(o *brandName) fit {
 	if !b.known() || !o.known() {
 		return fitNone
 	}
-	if b.joined == o.joined {
-		return fitFull
-	}
-	switch relatedBrands(b.joined, o.joined) {
-	case sameBrand:
-		return fitFull
-	case subBrand:
-		return fitContain
-	default:
-	}
-	if len(b.joined) >= 6 && oneLetterOff(b.joined, o.joined) && !knownBrand(b.joined) != !knownBrand(o.joined) {
-		return fitContain
+	if f := fitsByTable(b.joined, o.joined); f != fitNone {
+		return f
 	}
 	small, large := b, o
 	if len(small.words) > len(large.words) {
@@ -169,6 +159,23 @@ func (b *brandName) fits(o *brandName) fit {
 		if slices.Contains(o.forms, f) {
 			return fitPartly
 		}
+	}
+	return fitNone
+}
+
+// fitsByTable is how well two brands agree by their whole names and by what the
+// table of brands says. One letter off is the same name where only one of the two
+// is a known one.
+func fitsByTable(a, b string) fit {
+	switch relatedBrands(a, b) {
+	case sameBrand:
+		return fitFull
+	case subBrand:
+		return fitContain
+	case brandsUnknown, ownedBrand, familyBrand, unrelatedBrands:
+	}
+	if len(a) >= 6 && oneLetterOff(a, b) && knownBrand(a) != knownBrand(b) {
+		return fitContain
 	}
 	return fitNone
 }

@@ -13,24 +13,30 @@ func designationsIn(text string, limit int) []string {
 	l := lex(clip(text, maxText))
 	var out []string
 	for i := range l {
-		w := l[i]
-		if w.mark || !hasDigit(w.text) || strings.ContainsAny(w.text, "/*") || isMeasure(l, i) || i > 0 && l[i-1].lower == "#" {
-			continue
-		}
-		if i+1 < len(l) && unitNames[l[i+1].lower].u != unitNone || isDimension(w.lower) {
-			continue
-		}
-		c := code(w.text)
-		if isNumber(c) && (len(c) < 3 || len(c) > 8 || len(c) == 4 && (c[:2] == "19" || c[:2] == "20")) {
-			continue
-		}
-		if len(c) >= 2 && len(c) <= 20 && !isOrdinal(c) && !slices.Contains(out, c) {
+		if c := designationAt(l, i); c != "" && !slices.Contains(out, c) {
 			if out = append(out, c); len(out) == limit {
 				break
 			}
 		}
 	}
 	return out
+}
+
+// designationAt is the designation at i, folded, or "".
+func designationAt(l []lexeme, i int) string {
+	w := l[i]
+	switch {
+	case w.mark, !hasDigit(w.text), strings.ContainsAny(w.text, "/*"), isMeasure(l, i), isDimension(w.lower):
+		return ""
+	case i > 0 && l[i-1].lower == "#", i+1 < len(l) && unitNames[l[i+1].lower].u != unitNone:
+		return ""
+	}
+	c := code(w.text)
+	isYear := len(c) == 4 && (c[:2] == "19" || c[:2] == "20")
+	if isNumber(c) && (len(c) < 3 || len(c) > 8 || isYear) || len(c) < 2 || len(c) > 20 || isOrdinal(c) {
+		return ""
+	}
+	return c
 }
 
 // isDimension says whether a word is like "52x28" or a size like "4t" or "3-6m".

@@ -2,7 +2,6 @@ package match
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/babyshield/babyshield"
 )
@@ -106,10 +105,7 @@ func (e *evidence) lotSettles() bool {
 func (e *evidence) identityByModel() babyshield.Verdict {
 	mixed := len(e.modelCode) >= 6 && hasDigit(e.modelCode) && hasLetter(e.modelCode)
 	switch {
-	case e.accessory && e.name < levelStrong && (e.modelInName || e.brand < fitContain):
-		return ""
-	case e.modelInName && e.names.names > 0 && e.names.nameHits == 0 && e.names.strangeNames >= 1:
-		// "Sportsman XP 1000" is no "Ranger XP 1000".
+	case e.modelOfAnother():
 		return ""
 	case e.brand >= fitContain, e.houseBrand:
 		return babyshield.VerdictAffected
@@ -127,6 +123,16 @@ func (e *evidence) identityByModel() babyshield.Verdict {
 	return ""
 }
 
+// modelOfAnother says whether a listed model is named for another thing: an
+// accessory, or a line of the brand that shares the designation ("Ridgeback XP
+// 1000" is no "Dunehawk XP 1000").
+func (e *evidence) modelOfAnother() bool {
+	if e.accessory && e.name < levelStrong && (e.modelInName || e.brand < fitContain) {
+		return true
+	}
+	return e.modelInName && e.names.names > 0 && e.names.nameHits == 0 && e.names.strangeNames >= 1
+}
+
 // contradiction is the field that puts the item outside the scope, or "". A unit
 // number that is inside outweighs a date that is outside.
 func (e *evidence) contradiction() string {
@@ -137,11 +143,20 @@ func (e *evidence) contradiction() string {
 		}
 	}
 	switch {
-	case e.bought == differs && !number && e.gtin != agrees:
+	case number:
+	case e.bought == differs && e.gtin != agrees:
 		return "bought"
-	case e.years == differs && !number:
+	case e.years == differs:
 		return "made"
-	case e.size == differs && slices.Contains(e.line.needs, "size"), e.named == differs && e.line.countsExact() && e.model != agrees && e.gtin != agrees:
+	}
+	return e.variantContradiction()
+}
+
+// variantContradiction is "size" or "color" where that puts the item outside.
+func (e *evidence) variantContradiction() string {
+	identified := e.model == agrees || e.gtin == agrees
+	switch {
+	case e.size == differs && slices.Contains(e.line.needs, "size"), e.named == differs && e.line.countsExact() && !identified:
 		return "size"
 	case e.color == differs && slices.Contains(e.line.needs, "color"):
 		return "color"
@@ -190,41 +205,44 @@ func (l *line) lists(unit int) bool {
 // missing are the deciding fields that the item does not record.
 func (e *evidence) missing() []string {
 	var out []string
-	unit := e.settled()
-	identified := e.model == agrees || e.gtin == agrees || e.asin == agrees
 	for _, f := range e.line.needs {
-		switch f {
-		case "model":
-			if !identified && e.model == unknown && !(unit && e.name >= levelMedium) {
-				out = append(out, f)
-			}
-		case "bought":
-			// Where nothing else decides, the time of sale does; beside another
-			// open question it is worth asking.
-			if (len(out) > 0 || !identified && !unit && len(e.line.needs) == 1) && e.bought == unknown && !e.item.bought.known() {
-				out = append(out, f)
-			}
-		case "size":
-			if !identified && e.measure == unknown && e.item.size == "" {
-				out = append(out, f)
-			}
-		case "color":
-			if !identified && e.color == unknown {
-				out = append(out, f)
-			}
-		default:
-			if !unit && e.unit(f) == unknown && e.item.unitMissing(f) {
-				out = append(out, f)
-			}
+		// Where nothing else decides, the time of sale does; beside another open
+		// question it is worth asking.
+		if f == "bought" && len(out) == 0 && (e.identified() || e.settled() || len(e.line.needs) > 1) {
+			continue
+		}
+		if e.lacks(f) {
+			out = append(out, f)
 		}
 	}
-	if len(e.line.years) > 0 && e.years == unknown && !unit && !slices.Contains(out, "made") {
+	if len(e.line.years) > 0 && e.years == unknown && !e.settled() && !slices.Contains(out, "made") {
 		out = append(out, "made")
 	}
-	if !identified && e.line.countsExact() && e.measure == unknown && !slices.Contains(out, "size") {
+	if !e.identified() && e.line.countsExact() && e.measure == unknown && !slices.Contains(out, "size") {
 		out = append(out, "size")
 	}
 	return out[:min(len(out), maxMissing)]
+}
+
+// identified says whether a code of the notice says which product it is.
+func (e *evidence) identified() bool {
+	return e.model == agrees || e.gtin == agrees || e.asin == agrees
+}
+
+// lacks says whether the item does not record a deciding field and nothing else
+// settles it.
+func (e *evidence) lacks(field string) bool {
+	switch field {
+	case "model":
+		return !e.identified() && e.model == unknown && !(e.settled() && e.name >= levelMedium)
+	case "bought":
+		return e.bought == unknown && !e.item.bought.known()
+	case "size":
+		return !e.identified() && e.measure == unknown && e.item.size == ""
+	case "color":
+		return !e.identified() && e.color == unknown
+	}
+	return !e.settled() && e.unit(field) == unknown && e.item.unitMissing(field)
 }
 
 // countsExact says whether the line's names count something that owners copy:
@@ -313,98 +331,4 @@ func (e *evidence) fields(want relation) []string {
 // that agrees in more, and asks for less.
 func (e *evidence) rank(j *babyshield.Judgement) float64 {
 	return float64(j.Verdict.Rank()*1000+len(j.Agree)*20-len(j.Missing)*5) + float64(e.name)
-}
-
-// against says in words what speaks against a match.
-var against = map[string]string{
-	"lot":         "the lot is not one of those listed",
-	"serial":      "the serial number is outside the range",
-	"date_code":   "the date code is not one of those listed",
-	"made":        "it was made outside the recalled period",
-	"size":        "the size is another",
-	"late":        "it was bought after the recalled product was sold",
-	"audience":    "the product is made for other people",
-	"designation": "the model in the name is another",
-	"color":       "the colour is another",
-	"bought":      "it was bought outside the time in which the recalled product was sold",
-}
-
-// against is the detail, other than those of the scope, that speaks of another
-// product, or "".
-func (e *evidence) against() string {
-	for _, c := range []struct {
-		r   relation
-		key string
-	}{{e.designation, "designation"}, {e.named, "size"}, {e.measure, "size"}, {e.years, "made"}, {e.color, "color"}, {e.audience, "audience"}, {e.late, "late"}} {
-		if c.r == differs {
-			return c.key
-		}
-	}
-	return ""
-}
-
-// whyNot is the sentence of a miss that was near enough to share a key.
-func (e *evidence) whyNot() string {
-	switch {
-	case e.model == differs && e.brand >= fitContain:
-		return "The recall names the brand, but not this model."
-	case e.brand < fitContain && e.brandKnown:
-		return "The recall is about another brand."
-	case e.accessory:
-		return "It looks like an accessory or a part of such a product."
-	case e.brand >= fitContain && e.against() != "":
-		return "The recall names the brand, but " + against[e.against()] + "."
-	}
-	return "The brand is named in the recall, but the product is another."
-}
-
-// spelled is the model that agrees as the item has it, where that differs from
-// the folded code by plain separators only.
-func (e *evidence) spelled() string {
-	s := e.item.spelling
-	plain := strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789-./ ") == ""
-	if plain && len(s) <= 2*len(e.modelCode) && code(s) == e.modelCode {
-		return s
-	}
-	return e.modelCode
-}
-
-// because is the one sentence of a verdict. It holds no word that promises
-// anything, and of the item's own text at most a listed model.
-func (e *evidence) because(v babyshield.Verdict, missing []string) string {
-	var b strings.Builder
-	switch {
-	case v == babyshield.VerdictPossible:
-		b.WriteString("Some words agree with the recall, but not enough to say that it is this product")
-	case e.gtin == agrees:
-		b.WriteString("The barcode is listed in the recall")
-	case e.model == agrees && e.brand >= fitContain:
-		b.WriteString("The brand and the model " + e.spelled() + " are named in the recall")
-	case e.model == agrees:
-		b.WriteString("The model " + e.spelled() + " is named in the recall")
-	default:
-		b.WriteString("The brand and the name agree with the recall")
-	}
-	for n, r := range e.units {
-		if r == agrees {
-			b.WriteString("; the " + inWords[unitFields[n]] + " is inside its scope")
-			break
-		}
-	}
-	if v != babyshield.VerdictAffected && len(missing) > 0 {
-		b.WriteString("; not known: the " + inWords[missing[0]])
-		if len(missing) > 1 {
-			b.WriteString(" and the " + inWords[missing[1]])
-		}
-	} else if v == babyshield.VerdictCheck {
-		b.WriteString("; compare the other details with the notice")
-	}
-	b.WriteString(".")
-	return b.String()
-}
-
-var inWords = map[string]string{
-	"brand": "brand", "model": "model number", "lot": "lot", "serial": "serial number",
-	"date_code": "date code", "made": "date it was made", "bought": "date it was bought",
-	"size": "size", "color": "colour", "name": "name", "seller": "seller",
 }

@@ -258,26 +258,37 @@ func (it *Item) brandsInName() (sure, maybe []string) {
 			add(&sure, maxSureBrands, b)
 		}
 	}
-	if it.brand.known() || len(ws) == 0 {
+	if it.brand.known() {
 		return sure, nil
 	}
-	// What a name begins with may be a brand though it is an ordinary word.
-	for n := min(3, len(ws)); n > 0; n-- {
-		if f := strings.Join(ws[:n], ""); knownBrand(f) {
+	for _, f := range maybeBrands(ws) {
+		if knownBrand(f) && strings.HasPrefix(strings.Join(ws, ""), f) {
 			add(&sure, maxSureBrands, aliasOf(f))
-		} else if n > 1 && len(f) >= 6 || n == 1 && classOf(stem(f)) >= classCommon {
+		} else {
 			add(&maybe, maxMaybeBrands, f)
+		}
+	}
+	return sure, maybe
+}
+
+// maybeBrands are the words and joined words of a name that may be a brand, best
+// first. What a name begins with may be one though it is an ordinary word.
+func maybeBrands(ws []string) []string {
+	var out []string
+	for n := min(3, len(ws)); n > 0; n-- {
+		if f := strings.Join(ws[:n], ""); n > 1 && len(f) >= 6 || n == 1 && classOf(stem(f)) >= classCommon || knownBrand(f) {
+			out = append(out, f)
 		}
 	}
 	for i, w := range ws {
 		if nameLike(w) {
-			add(&maybe, maxMaybeBrands, w)
+			out = append(out, w)
 		}
 		if i+1 < len(ws) && (isPair(w, ws[i+1]) || nameLike(w) && isNumber(ws[i+1])) {
-			add(&maybe, maxMaybeBrands, w+ws[i+1])
+			out = append(out, w+ws[i+1])
 		}
 	}
-	return sure, maybe
+	return out
 }
 
 // isPair says whether two words may be a brand together: one at least is no
