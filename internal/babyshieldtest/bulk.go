@@ -44,13 +44,14 @@ func NewBulk(tb testing.TB, url string) *Bulk {
 		b.done = []string{"VACUUM (ANALYZE)"} // as autovacuum would in the end
 		return b
 	}
-	if b.lite, err = sql.Open("sqlite", "file:"+path+"?_pragma=locking_mode(exclusive)&_pragma=cache_size(-200000)"); err != nil {
+	if b.lite, err = sql.Open("sqlite", "file:"+path+"?_pragma=cache_size(-200000)"); err != nil {
 		tb.Fatal(err)
 	}
 	b.lite.SetMaxOpenConns(1)
 	b.exec("PRAGMA journal_mode = DELETE") // WAL goes to nothing by this step only
 	b.exec("PRAGMA journal_mode = OFF")
 	b.exec("PRAGMA synchronous = OFF")
+	b.exec("PRAGMA locking_mode = EXCLUSIVE")
 	b.done = []string{"PRAGMA locking_mode = NORMAL", "PRAGMA journal_mode = WAL"}
 	return b
 }
@@ -118,29 +119,27 @@ func (b *Bulk) insert(table, columns string, n int, row func(i int) []any) {
 		b.tb.Fatal(err)
 	}
 	one := "(" + strings.TrimSuffix(strings.Repeat("?,", strings.Count(columns, ",")+1), ",") + ")"
-	statement := func(rows int) *sql.Stmt {
-		s, err := tx.PrepareContext(ctx, "INSERT INTO "+table+" ("+columns+") VALUES "+strings.TrimSuffix(strings.Repeat(one+",", rows), ","))
-		if err != nil {
-			b.tb.Fatal(err)
-		}
-		return s
+	into := "INSERT INTO " + table + " (" + columns + ") VALUES "
+	many, err := tx.PrepareContext(ctx, into+strings.TrimSuffix(strings.Repeat(one+",", rowsAtOnce), ","))
+	if err != nil {
+		b.tb.Fatal(err)
 	}
-	many, single := statement(rowsAtOnce), statement(1)
-	defer many.Close()
-	defer single.Close()
+	defer func() { _ = many.Close() }() // the transaction ends it anyway
 	args := make([]any, 0, rowsAtOnce*(strings.Count(columns, ",")+1))
 	for i := 0; i < n; {
 		args = args[:0]
-		s, rows := many, rowsAtOnce
-		if n-i < rowsAtOnce {
-			s, rows = single, 1
-		}
+		rows := min(n-i, rowsAtOnce)
 		for range rows {
 			args = append(args, row(i)...)
 			i++
 		}
-		if _, err := s.ExecContext(ctx, args...); err != nil {
-			b.tb.Fatalf("loading %s, row %d: %v", table, i, err)
+		if rows == rowsAtOnce {
+			_, err = many.ExecContext(ctx, args...)
+		} else {
+			_, err = tx.ExecContext(ctx, into+strings.TrimSuffix(strings.Repeat(one+",", rows), ","), args...)
+		}
+		if err != nil {
+			b.tb.Fatalf("loading %s up to row %d: %v", table, i, err)
 		}
 	}
 	if err := tx.Commit(); err != nil {

@@ -19,13 +19,14 @@ import (
 
 // sharedBrands is how many copies of the real recalls share the changed brands: a
 // brand has so many times the recalls that it has among the real ones.
-const sharedBrands = 4
+const sharedBrands = 8
 
 // Generator makes any number of recalls and items for benchmarks, the same for
 // the same seed. Recalls are copies of real ones (of the folder Shared, or of a
 // few invented ones where that is missing) in which the names of brands, lines
 // and firms are other pronounceable words and models, lots, serial numbers,
-// barcodes and dates are other numbers, the same throughout one recall.
+// barcodes and dates are other numbers, the same throughout one recall. Those
+// whose brand cannot be changed ("509", "14-cubic-foot") are left out.
 type Generator struct {
 	seed      uint64
 	templates []template
@@ -36,6 +37,7 @@ type Generator struct {
 type template struct {
 	recall babyshield.Recall
 	texts  []text // in the order of eachText
+	brands []text // all of all lines
 	lines  []lineTemplate
 	widths widths
 }
@@ -50,7 +52,9 @@ func NewGenerator(tb testing.TB, seed uint64) *Generator {
 	names := namesIn(base)
 	g := &Generator{seed: seed, Real: isReal}
 	for i := range base {
-		g.templates = append(g.templates, newTemplate(base[i], names))
+		if t := newTemplate(base[i], names); t.branded() {
+			g.templates = append(g.templates, t)
+		}
 	}
 	return g
 }
@@ -153,6 +157,7 @@ var kept = map[string]bool{}
 
 func init() {
 	for _, w := range strings.Fields(`the and of for by with inc llc ltd co corp corporation company usa us america american china taiwan
+		trading international brands products sold toys exclusively or on at in at to is as it
 		january february march april may june july august september october november december recall recalls recalled due to hazard`) {
 		kept[w] = true
 	}
@@ -195,7 +200,7 @@ func newTemplate(r babyshield.Recall, names map[string]bool) template {
 	for _, p := range read {
 		for _, b := range append([]string{p.Brand}, p.Brands...) {
 			for _, w := range wordsOf(strings.ToLower(b)) {
-				own[w] = len(w) >= 3 && !kept[w]
+				own[w] = len(w) >= 2 && !kept[w]
 			}
 		}
 	}
@@ -221,9 +226,27 @@ func newTemplate(r babyshield.Recall, names map[string]bool) template {
 		return cutText(strings.TrimSuffix(list[0], "*"))
 	}
 	for _, p := range read {
+		for _, b := range append([]string{p.Brand}, p.Brands...) {
+			t.brands = append(t.brands, cutText(b))
+		}
 		t.lines = append(t.lines, lineTemplate{brand: cutText(p.Brand), name: cutText(p.Name), model: first(p.Models), gtin: first(p.GTINs)})
 	}
 	return t
+}
+
+// branded tells whether each brand has other words in each copy, as far as they
+// are more than company words.
+func (t *template) branded() bool {
+	for _, b := range t.brands {
+		words := wordsOf(strings.ToLower(variant{brands: 1, codes: 1}.render(b, &t.widths)))
+		others := wordsOf(strings.ToLower(variant{brands: 2, codes: 2}.render(b, &t.widths)))
+		for _, w := range words {
+			if slices.Contains(others, w) && !kept[w] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // at is the template of the i-th recall and how the recall differs from it.

@@ -34,6 +34,7 @@ const (
 
 var (
 	printedGTIN = regexp.MustCompile(`\d(?:[ -]?\d){11,13}`)
+	dashedCode  = regexp.MustCompile(`\b[A-Z0-9]+(?:-[A-Z0-9]+)+\b`)
 	measure     = regexp.MustCompile(`^(?i)\d+(?:v|w|a|hz|oz|lb|lbs|in|ft|cm|mm|ml|mah|wh|gb|k|st|nd|rd|th|mo|m|g|kg|x|pc|pcs)$`)
 )
 
@@ -41,18 +42,42 @@ var (
 type wordKind func(word string) pieceKind
 
 // cut makes pieces.
-func cut(s string, kind wordKind) text {
-	var t text
+func cut(s string, names wordKind) text {
+	return cutAt(nil, s, printedGTIN, gtin, isPrintedGTIN, func(t text, s string) text {
+		return cutAt(t, s, dashedCode, code, isDashedCode, func(t text, s string) text {
+			return cutWords(t, s, names)
+		})
+	})
+}
+
+// cutAt makes a piece of each match that is one, and has what is between cut by
+// rest.
+func cutAt(t text, s string, re *regexp.Regexp, kind pieceKind, isOne func(string) bool, rest func(text, string) text) text {
 	at := 0
-	for _, span := range printedGTIN.FindAllStringIndex(s, -1) {
-		if _, err := babyshield.NormalizeGTIN(s[span[0]:span[1]]); err != nil {
-			continue
+	for _, span := range re.FindAllStringIndex(s, -1) {
+		if m := s[span[0]:span[1]]; isOne(m) {
+			t = append(rest(t, s[at:span[0]]), piece{kind, m})
+			at = span[1]
 		}
-		t = cutWords(t, s[at:span[0]], kind)
-		t = append(t, piece{gtin, s[span[0]:span[1]]})
-		at = span[1]
 	}
-	return cutWords(t, s[at:], kind)
+	return rest(t, s[at:])
+}
+
+func isPrintedGTIN(s string) bool {
+	_, err := babyshield.NormalizeGTIN(s)
+	return err == nil
+}
+
+// isDashedCode tells "YD-1958" and "688-59" from "JA-RU", "2021-2022" and "10-90".
+func isDashedCode(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			digits++
+		}
+	}
+	first, _, _ := strings.Cut(s, "-")
+	return digits > 0 && len(s) >= 5 && (digits < len(s)-strings.Count(s, "-") || digits >= 5 && kindOf(first, false, nil) != year)
 }
 
 func cutWords(t text, s string, names wordKind) text {
@@ -73,9 +98,8 @@ func cutWords(t text, s string, names wordKind) text {
 		if n := strings.IndexFunc(s[start:], func(r rune) bool { return !inWord(r) }); n >= 0 {
 			end = start + n
 		}
-		dash := start > 0 && s[start-1] == '-'
 		keep(s[:start])
-		switch kind, w := kindOf(s[start:end], dash, names), s[start:end]; {
+		switch kind, w := kindOf(s[start:end], start > 0 && s[start-1] == '-', names), s[start:end]; {
 		case kind == asIs:
 			keep(w)
 		case kind == year && len(w) == 8:
@@ -99,10 +123,12 @@ func kindOf(w string, dash bool, names wordKind) pieceKind {
 		}
 	}
 	switch {
-	case digits == 0 && unicode.IsUpper([]rune(w)[0]):
+	case digits == 0 && strings.ContainsFunc(w, unicode.IsUpper):
 		return names(strings.ToLower(w))
 	case digits == 0:
 		return asIs
+	case names != nil && digits < len(w) && names(strings.ToLower(w)) == brand:
+		return brand
 	case digits < len(w) && (len(w) < 4 || measure.MatchString(w)):
 		return asIs
 	case digits < len(w):

@@ -139,6 +139,7 @@ func (w *world) screen(b *testing.B) {
 	var load, took time.Duration
 	var sum check.Summary
 	babyshieldtest.ResetPeak()
+	before := babyshieldtest.PeakMB()
 	for range b.N {
 		start := time.Now()
 		s, err := c.Screener(b.Context(), check.Options{}, nil)
@@ -156,6 +157,7 @@ func (w *world) screen(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(rows)/took.Seconds(), "rows/s(aim≥50000)")
 	b.ReportMetric(load.Seconds(), "load-s(aim≤60)")
+	b.ReportMetric(before, "of-the-benchmark-MB")
 	b.ReportMetric(babyshieldtest.PeakMB(), "peak-MB(aim≤1024)")
 	if w.rival > 0 { // measured one after the other, so twice as fast on two cores
 		b.ReportMetric(2/w.rival.Seconds(), "rival-trigram-rows/s-extrapolated")

@@ -210,13 +210,13 @@ func itemKeys(n int) []babyshieldtest.KeyOf {
 	})
 	var keys [2][]babyshieldtest.KeyOf
 	eachCore(func(sign int) {
-		keys[sign] = append(made[0][sign], made[1][sign]...)
+		keys[sign] = slices.Concat(made[0][sign], made[1][sign])
 		made[0][sign], made[1][sign] = nil, nil
 		slices.SortFunc(keys[sign], func(a, b babyshieldtest.KeyOf) int {
 			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.ID, b.ID))
 		})
 	})
-	return append(keys[0], keys[1]...)
+	return slices.Concat(keys[0], keys[1])
 }
 
 func eachCore(fn func(core int)) {
