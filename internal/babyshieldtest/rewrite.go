@@ -70,12 +70,7 @@ func isPrintedGTIN(s string) bool {
 
 // isDashedCode tells "YD-1958" and "688-59" from "JA-RU", "2021-2022" and "10-90".
 func isDashedCode(s string) bool {
-	digits := 0
-	for i := range len(s) {
-		if s[i] >= '0' && s[i] <= '9' {
-			digits++
-		}
-	}
+	digits := digitsIn(s)
 	first, _, _ := strings.Cut(s, "-")
 	return digits > 0 && len(s) >= 5 && (digits < len(s)-strings.Count(s, "-") || digits >= 5 && kindOf(first, false, nil) != year)
 }
@@ -116,12 +111,7 @@ func cutWords(t text, s string, names wordKind) text {
 // kindOf tells what a run of letters and digits is. Short numbers are ages,
 // prices and measures.
 func kindOf(w string, dash bool, names wordKind) pieceKind {
-	digits := 0
-	for i := range len(w) {
-		if w[i] >= '0' && w[i] <= '9' {
-			digits++
-		}
-	}
+	digits := digitsIn(w)
 	switch {
 	case digits == 0 && strings.ContainsFunc(w, unicode.IsUpper):
 		return names(strings.ToLower(w))
@@ -139,6 +129,15 @@ func kindOf(w string, dash bool, names wordKind) pieceKind {
 		return number
 	}
 	return asIs
+}
+
+func digitsIn(s string) (n int) {
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 // widths are the largest numbers of each number of digits that a notice has. A
