@@ -89,7 +89,10 @@ type labelled struct {
 
 func loadLabels(tb testing.TB, file string) []labelled {
 	tb.Helper()
-	f, err := os.Open(babyshieldtest.Shared(tb, "eval", file))
+	if file != ownLabels {
+		file = babyshieldtest.Shared(tb, "eval", file)
+	}
+	f, err := os.Open(file)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -110,6 +113,10 @@ func loadLabels(tb testing.TB, file string) []labelled {
 	}
 	return out
 }
+
+// ownLabels are pairs that we wrote to develop the matcher with: figures on them
+// flatter. They need the recalls of the shared folder too.
+const ownLabels = "testdata/labels.jsonl"
 
 // half is 0 for the half of the recalls that was looked at while the matcher was
 // written, 1 for the half that was kept out of sight.
@@ -197,7 +204,7 @@ func TestEval(t *testing.T) {
 			neutral[l.ID+" "+l.Recall] = true
 		}
 	}
-	for _, file := range []string{"owner-items.jsonl", "report-items.jsonl"} {
+	for _, file := range []string{"owner-items.jsonl", "report-items.jsonl", ownLabels} {
 		var halves [2]score
 		labels := loadLabels(t, file)
 		named := map[string]bool{}
@@ -245,8 +252,8 @@ func TestEval(t *testing.T) {
 				"affected right %d of %d, labelled affected and called so %d of %d, missing named %d of %d",
 				file, [2]string{"seen", "unseen"}[h], s.found, s.want, s.recall(), s.precision(), s.trapped, s.traps, s.others,
 				s.saidTrue, s.saidAffected, s.calledSo, s.affected, s.namedMissing, s.missing)
-			if file == "owner-items.jsonl" && (s.recall() < 0.5 || s.precision() < 0.5) {
-				t.Errorf("%s: found %.2f at precision %.2f, want at least 0.5 of each", file, s.recall(), s.precision())
+			if file != "report-items.jsonl" && (s.recall() < 0.65 || s.precision() < 0.65) {
+				t.Errorf("%s: found %.2f at precision %.2f, want at least 0.65 of each", file, s.recall(), s.precision())
 			}
 		}
 	}
