@@ -46,6 +46,12 @@ var (
 		Details:  "This recall involves Glimmette children's tiaras. They were sold in pink, purple and silver. The blue tiaras are not included in this recall.",
 		SoldAt:   "Bramble Market stores nationwide from March 2022 through April 2024 for about $5.",
 	}
+	lights = &babyshield.Recall{
+		Title: "Glimmette Mini Lights Recalled Due to Battery Ingestion Hazard", Published: "2024-06-13",
+		Products: []babyshield.ProductEntry{{Name: "Glimmette Mini Lights"}},
+		Details:  "This recall involves Glimmette LED mini lights. Each light holds a CR2032 lithium coin battery.",
+		SoldAt:   "Online at Amazon.com from March 2022 through April 2024 for about $9.",
+	}
 	dresser = &babyshield.Recall{
 		Title: "Oakvale 12-Drawer Dressers Recalled Due to Tip-Over Hazard", Published: "2024-06-13",
 		Products: []babyshield.ProductEntry{{Name: "Oakvale 12-Drawer Dressers"}},
@@ -92,6 +98,7 @@ func TestCompare(t *testing.T) {
 		{"other brand", warmer, item{Brand: "Bellababbo", Name: "bottle warmer", Bought: "2023-01"}, "", nil, nil},
 		{"other brand, a model number by chance", warmer, item{Brand: "Bellababbo", Name: "hair dryer", Model: "QWK03"}, "", nil, []string{"brand"}},
 		{"other brand's label on the same thing", warmer, item{Brand: "Bellababbo", Name: "bottle warmer", GTIN: "036000291452"}, affected, nil, []string{"brand"}},
+		{"a button cell is nobody's model", lights, item{Brand: "Volterra", Name: "CR2032 lithium coin cells 6 pack", Bought: "2023-01"}, "", nil, nil},
 		{"brand alone", warmer, item{Brand: "Quindle"}, "", nil, nil},
 		{"brand, other product", warmer, item{Brand: "Quindle", Name: "stroller"}, "", nil, nil},
 		{"kind alone", warmer, item{Name: "bottle warmer"}, "", nil, nil},

@@ -33,7 +33,7 @@ func designationAt(l []lexeme, i int) string {
 	}
 	c := code(w.text)
 	isYear := len(c) == 4 && (c[:2] == "19" || c[:2] == "20")
-	if isNumber(c) && (len(c) < 3 || len(c) > 8 || isYear) || len(c) < 2 || len(c) > 20 || isOrdinal(c) {
+	if isNumber(c) && (len(c) < 3 || len(c) > 8 || isYear) || len(c) < 2 || len(c) > 20 || isOrdinal(c) || standardPart(c) {
 		return ""
 	}
 	return c

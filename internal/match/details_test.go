@@ -62,6 +62,7 @@ func TestDesignations(t *testing.T) {
 		{"VH2 heater, 120V, 24 inch", "VH2"},
 		{"T30, TF30 and T9800 treadmills", "T30 TF30 T9800"},
 		{"pack of 30, 52x28, 4T, 3rd row", ""},
+		{"CR2032 button cells, UL2849, IPX7", ""},
 	} {
 		if got := strings.Join(designationsIn(tt.text, 10), " "); got != tt.want {
 			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -198,8 +199,14 @@ func strongCode(c string) bool {
 			digits++
 		}
 	}
-	return len(c) >= 5 && digits >= 2 && len(c) <= maxToken && !withUnit.MatchString(c)
+	return len(c) >= 5 && digits >= 2 && len(c) <= maxToken && !standardPart(c) && !withUnit.MatchString(c)
 }
+
+var standardRE = regexp.MustCompile(`^(?:(?:CR|LR|SR|AG|PR)\d{2,4}S?W?|(?:UL|EN|ISO|IEC|ASTMF?|ANSI|CPSC|CFR|IPX?|USB|DOT|FMVSS)\d{1,5})$`)
+
+// standardPart says whether a folded code names a standard or a part that any
+// product may hold, such as a button cell: no model of anybody's.
+func standardPart(c string) bool { return len(c) <= 10 && standardRE.MatchString(c) }
 
 // mixedCode is a strong code of letters and digits: hardly ever chance.
 func mixedCode(c string) bool { return strongCode(c) && hasLetter(c) && c[0] < utf8.RuneSelf }

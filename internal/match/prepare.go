@@ -94,7 +94,7 @@ func newMatcher(list []string) matcher {
 		from, to, isRange := strings.Cut(s, " to ")
 		c := code(from)
 		switch {
-		case c == "":
+		case c == "", standardPart(c):
 		case isRange && code(to) != "":
 			if len(m.spans) < maxStars {
 				m.spans = append(m.spans, [2]string{c, code(to)})
