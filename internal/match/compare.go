@@ -302,6 +302,9 @@ func (e *evidence) points() float64 {
 		p += 1.1 * min(1, n.inText/min(n.own, maxOwnWeight))
 	}
 	strange := n.strangeNames + n.strangeKinds + n.strangeOther
+	if n.terms > manyTerms { // whoever tells much tells of other things too
+		strange *= manyTerms / float64(n.terms)
+	}
 	p -= 0.36 * min(strange, 4)
 	for _, c := range []struct {
 		is     bool
@@ -356,6 +359,9 @@ func (l *line) denied(i *Item) bool {
 }
 
 var denials = set("non not no without")
+
+// manyTerms is how many telling words a name has that only names.
+const manyTerms = 8
 
 // maxOwnWeight caps the weight of an item's name that the line's text must have:
 // market places' titles are stuffed with words.
