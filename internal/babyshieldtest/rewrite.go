@@ -116,12 +116,7 @@ func cutWords(t text, s string, names wordKind) text {
 // kindOf tells what a run of letters and digits is. Short numbers are ages,
 // prices and measures.
 func kindOf(w string, dash bool, names wordKind) pieceKind {
-	digits := 0
-	for i := range len(w) {
-		if w[i] >= '0' && w[i] <= '9' {
-			digits++
-		}
-	}
+	digits := digitsIn(w)
 	switch {
 	case digits == 0 && strings.ContainsFunc(w, unicode.IsUpper):
 		return names(strings.ToLower(w))
@@ -139,6 +134,16 @@ func kindOf(w string, dash bool, names wordKind) pieceKind {
 		return number
 	}
 	return asIs
+}
+
+func digitsIn(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 // widths are the largest numbers of each number of digits that a notice has. A
