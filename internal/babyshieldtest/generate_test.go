@@ -14,7 +14,7 @@ import (
 // is read as well as the real recalls are.
 func TestGenerator(t *testing.T) {
 	g, again := babyshieldtest.NewGenerator(t, 1), babyshieldtest.NewGenerator(t, 1)
-	const n, step = 9000, 17
+	const n, step = 9000, 7
 	brands, models, gtins := map[string]bool{}, 0, 0
 	for i := 0; i < n; i += step {
 		r := g.Recall(i)

@@ -70,7 +70,12 @@ func isPrintedGTIN(s string) bool {
 
 // isDashedCode tells "YD-1958" and "688-59" from "JA-RU", "2021-2022" and "10-90".
 func isDashedCode(s string) bool {
-	digits := digitsIn(s)
+	digits := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			digits++
+		}
+	}
 	first, _, _ := strings.Cut(s, "-")
 	return digits > 0 && len(s) >= 5 && (digits < len(s)-strings.Count(s, "-") || digits >= 5 && kindOf(first, false, nil) != year)
 }
@@ -131,7 +136,8 @@ func kindOf(w string, dash bool, names wordKind) pieceKind {
 	return asIs
 }
 
-func digitsIn(s string) (n int) {
+func digitsIn(s string) int {
+	n := 0
 	for i := range len(s) {
 		if s[i] >= '0' && s[i] <= '9' {
 			n++

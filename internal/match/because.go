@@ -41,6 +41,8 @@ func (e *evidence) whyNot() string {
 		return "The recall names the brand, but not this model."
 	case e.brand < fitContain && e.brandKnown:
 		return "The recall is about another brand."
+	case e.brand >= fitContain && e.names.own == 0:
+		return "The recall names the brand, but nothing says which product of it this is."
 	case e.accessory:
 		return "It looks like an accessory or a part of such a product."
 	case e.brand >= fitContain && e.against() != "":
@@ -69,6 +71,8 @@ func (e *evidence) because(v babyshield.Verdict, missing []string) string {
 		b.WriteString("Some words agree with the recall, but not enough to say that it is this product")
 	case e.gtin == agrees:
 		b.WriteString("The barcode is listed in the recall")
+	case e.asin == agrees:
+		b.WriteString("The Amazon number is listed in the recall")
 	case e.model == agrees && e.brand >= fitContain:
 		b.WriteString("The brand and the model " + e.spelled() + " are named in the recall")
 	case e.model == agrees:

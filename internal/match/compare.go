@@ -373,6 +373,9 @@ const maxNameWeight = 4
 
 // level turns the points into a level.
 func (e *evidence) level() level {
+	if e.names.own == 0 {
+		return levelNone // a brand alone
+	}
 	switch p := e.points(); {
 	case p >= pointsStrong:
 		return levelStrong

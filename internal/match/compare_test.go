@@ -99,6 +99,7 @@ func TestCompare(t *testing.T) {
 		{"other brand, a model number by chance", warmer, item{Brand: "Bellababbo", Name: "hair dryer", Model: "QWK03"}, "", nil, []string{"brand"}},
 		{"other brand's label on the same thing", warmer, item{Brand: "Bellababbo", Name: "bottle warmer", GTIN: "036000291452"}, affected, nil, []string{"brand"}},
 		{"a button cell is nobody's model", lights, item{Brand: "Volterra", Name: "CR2032 lithium coin cells 6 pack", Bought: "2023-01"}, "", nil, nil},
+		{"brand alone, typed as a name", warmer, item{Name: "Quindle"}, "", nil, nil},
 		{"brand alone", warmer, item{Brand: "Quindle"}, "", nil, nil},
 		{"brand, other product", warmer, item{Brand: "Quindle", Name: "stroller"}, "", nil, nil},
 		{"kind alone", warmer, item{Name: "bottle warmer"}, "", nil, nil},

@@ -186,7 +186,11 @@ func (e *evidence) undecided() bool {
 			return true
 		}
 	}
-	return e.name < levelMedium && e.model != agrees && e.gtin != agrees
+	if e.identified() {
+		return false
+	}
+	// A notice that says nothing to decide by is no notice about all units.
+	return e.name < levelMedium || len(e.line.needs) == 0 && !e.line.all
 }
 
 // lists says whether the line lists values of a unit field.
@@ -286,7 +290,11 @@ func (e *evidence) fields(want relation) []string {
 		}
 	}
 	add("gtin", e.gtin)
-	add("model", e.model)
+	model := e.model
+	if e.asin == agrees {
+		model = agrees // Amazon's number stands where others write a model
+	}
+	add("model", model)
 	brand, name, seller := unknown, unknown, unknown
 	switch {
 	case e.brand >= fitContain:

@@ -231,6 +231,7 @@ func (p *packer) line(l *line) {
 // names writes what the names and the description say.
 func (p *packer) names(l *line) {
 	p.bool(l.obscure)
+	p.bool(l.all)
 	p.uint(len(l.core))
 	for _, w := range l.core {
 		p.word(w.h)

@@ -27,6 +27,7 @@ type keyLine struct {
 // line is a product of a recall, folded.
 type line struct {
 	brands    []brandName
+	all       bool      // the notice says that all units are recalled
 	obscure   bool      // none of its brands is known beyond this: what it sells are few things
 	core      []word    // of the product's name and the title, unique, in order
 	coreStems []string  // the words of core
@@ -218,7 +219,7 @@ func prepareLine(p *babyshield.RecalledProduct, title []string, prose prose) lin
 		}
 	}
 	l.obscure = !slices.ContainsFunc(l.brands, func(b brandName) bool { return knownBrand(b.joined) || b.broad })
-	l.years = p.Years
+	l.years, l.all = p.Years, p.Scope.All
 	l.setWords(p, title, prose)
 	return l
 }

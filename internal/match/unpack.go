@@ -203,6 +203,7 @@ func (u *unpacker) line(l *line) {
 
 func (u *unpacker) names(l *line) {
 	l.obscure = u.uint() == 1
+	l.all = u.uint() == 1
 	l.core = sized(l.core, u.count(5))
 	for i := range l.core {
 		l.core[i] = word{h: u.word(), c: class(u.uint())}
