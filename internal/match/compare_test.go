@@ -94,6 +94,7 @@ func TestCompare(t *testing.T) {
 		{"barcode without its zero", warmer, item{GTIN: "36000291452", Name: "white thing"}, affected, nil, nil},
 		{"model missing", warmer, item{Brand: "Quindle", Name: "bottle warmer", Bought: "2023-01"}, check, []string{"model"}, nil},
 		{"model and date missing", warmer, item{Name: "quindle bottle warmer"}, check, []string{"model", "bought"}, nil},
+		{"Amazon's number in the model field", warmer, item{Brand: "Quindle", Name: "bottle warmer", Model: "B0QWERTY12", Bought: "2023-01"}, check, []string{"model"}, nil},
 		{"other model", warmer, item{Brand: "Quindle", Name: "bottle warmer", Model: "QW-K05"}, "", nil, []string{"model"}},
 		{"other brand", warmer, item{Brand: "Bellababbo", Name: "bottle warmer", Bought: "2023-01"}, "", nil, nil},
 		{"other brand, a model number by chance", warmer, item{Brand: "Bellababbo", Name: "hair dryer", Model: "QWK03"}, "", nil, []string{"brand"}},

@@ -52,6 +52,9 @@ func PrepareItem(i *babyshield.Item) *Item {
 	}
 	it.seller = sellerOf(i.Seller)
 	model := clip(i.Model, maxText)
+	if len(asinsIn(model)) > 0 {
+		model = "" // Amazon's number is no maker's: it must not differ from one
+	}
 	it.spelling = model
 	it.readModel(model)
 	it.raw = words(clip(i.Name, maxText), maxNameWords)

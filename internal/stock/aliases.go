@@ -13,7 +13,7 @@ var aliases = map[string][]string{
 	"ref":       {"ref", "hbimportref", "assettag", "variantsku", "handle", "urlhandle", "customlabelsku", "customlabel", "sellersku", "sku", "reference", "referencehandle", "itemref", "hbassetid", "id", "itemid", "itemnumber", "token"},
 	"name":      {"name", "hbname", "itemname", "assetname", "productname", "title", "producttitle", "product", "item", "itemtitle", "customerfacingname", "productdescription", "itemdescription", "description"},
 	"brand":     {"brand", "brandname", "cbrand", "productbrand", "hbmanufacturer", "manufacturer", "vendor", "make", "maker"},
-	"model":     {"model", "modelnumber", "hbmodelnumber", "modelno", "cmodel", "mpn", "cmpn", "productmpn", "manufacturerpartnumber", "googleshoppingmpn", "googleshoppingmanufacturerpartnumbermpn", "partnumber", "stylenumber", "modelname"},
+	"model":     {"model", "modelnumber", "hbmodelnumber", "modelno", "cmodel", "mpn", "cmpn", "productmpn", "manufacturerpartnumber", "googleshoppingmpn", "googleshoppingmanufacturerpartnumbermpn", "partnumber", "stylenumber", "modelname", "asin", "asin1"},
 	"gtin":      {"gtin", "upc", "ean", "barcode", "variantbarcode", "variantbarcodes", "productupc", "productean", "pupc", "pean", "cupc", "cean", "productbarcodes", "productbarcode", "barcodes", "upccode", "eancode", "upcean", "gtin14", "gtin13", "gtin12", "isbn", "pisbn", "productisbn", "productid", "externalproductid"},
 	"lot":       {"lot", "lotnumber", "lotno", "lotcode", "batch", "batchnumber", "batchno", "batchcode"},
 	"serial":    {"serial", "serialnumber", "hbserialnumber", "serialno", "sn"},
@@ -31,11 +31,11 @@ var aliases = map[string][]string{
 }
 
 // ignored are other columns of those programs: a warning about each would be
-// noise. Amazon's own numbers (ASIN, FNSKU) and eBay's are among them. They stay
-// in the caller's columns and are no model: notices name the maker's model, so an
-// ASIN in its place would differ from every one and hide a recall.
+// noise. eBay's own numbers are among them. Amazon's ASIN stands in for a model that
+// is not given: package match knows it from one, so that it can agree with a notice
+// that lists it and differs from no maker's model.
 var ignored = setOf(`
-	additionalimagelink afnlisting archived asin asin1 asin2 asin3 availability bidforfeaturedplacement adddelete bids
+	additionalimagelink afnlisting archived asin2 asin3 availability bidforfeaturedplacement adddelete bids
 	body bodyhtml chargetax checkoutdate city company condition conditionid containsalcohol continuesellingwhenoutofstock
 	costperitem country createdat currency currentprice customproduct defaultunitcost defaultvendorcode deleted deliveryenabled
 	department diff duration ebayproductidepid enddate eol epid expectedcheckindate expeditedshipping fnsku format

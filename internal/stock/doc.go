@@ -21,8 +21,7 @@
 //
 // Rows of a product's variants (the same Handle in Shopify, Relationship Variation
 // in eBay) have the name, brand, category and page of the product's own row. An
-// ASIN is no model and no barcode: it stays in the caller's column and is not
-// compared with anything.
+// ASIN is no barcode; it fills the model where that is empty.
 //
 // # What is promised
 //

@@ -122,8 +122,8 @@ func TestExports(t *testing.T) {
 			{Ref: "SW-W", Name: "Swing", Brand: "Mullo", Category: "2990", Model: "SW1-W", GTIN: "012345678905", Quantity: "2"},
 		}, []string{customer("PayPalEmailAddress")}},
 		{"Amazon", amazonInventory, []babyshield.Item{
-			{Ref: "SW-1", Name: "Mullo Swing", Quantity: "3", Notes: "boxed"},
-			{Ref: "RO-1", Name: "Mullo Rocker", Quantity: "1", GTIN: "036000291452"},
+			{Ref: "SW-1", Name: "Mullo Swing", Model: "B0ABCDEFGH", Quantity: "3", Notes: "boxed"},
+			{Ref: "RO-1", Name: "Mullo Rocker", Model: "B0ABCDEFGJ", Quantity: "1", GTIN: "036000291452"},
 			{Ref: "BB-1", Name: "Bath book", Quantity: "1"},
 		}, nil},
 		{"Square", squareLibrary, []babyshield.Item{{

@@ -62,7 +62,7 @@ func (rd *Reader) fill(row *Row, cells []string) {
 			sku = value
 		case roleModelName:
 			model = value
-		case roleNone, roleRelation, roleIDType, roleISBN:
+		case roleNone, roleRelation, roleIDType, roleASIN, roleISBN:
 		}
 		if ranks[col.at] == 0 || col.rank < ranks[col.at]-1 {
 			ranks[col.at] = col.rank + 1
@@ -107,6 +107,9 @@ func (rd *Reader) clean(row *Row, col *column, cell, idType string) string {
 		return r.gtin
 	case "model", "lot", "serial":
 		value := strings.TrimSpace(unneutralised(cell))
+		if col.role == roleASIN && !asin.MatchString(value) {
+			return ""
+		}
 		if p := damagedCode(col.key, value); p != "" {
 			if row.Problem == "" {
 				row.Problem = p

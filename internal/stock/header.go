@@ -68,13 +68,14 @@ const (
 	roleSKU            // Shopify: of the variant
 	roleRelation       // eBay: "Variation" under the product's own row
 	roleIDType         // Amazon: what the product-id is
+	roleASIN           // Amazon's number; other things stand there for books
 	roleISBN           // a barcode only where it has 13 digits
 	roleModelName      // Snipe-IT: what the thing is called where nobody named it
 )
 
 var roles = map[string]role{
 	"handle": roleHandle, "urlhandle": roleHandle, "variantsku": roleSKU, "relationship": roleRelation,
-	"productidtype": roleIDType, "externalproductidtype": roleIDType, "isbn": roleISBN, "pisbn": roleISBN, "productisbn": roleISBN,
+	"productidtype": roleIDType, "externalproductidtype": roleIDType, "asin": roleASIN, "asin1": roleASIN, "isbn": roleISBN, "pisbn": roleISBN, "productisbn": roleISBN,
 	"modelname": roleModelName,
 }
 
