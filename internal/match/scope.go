@@ -21,14 +21,14 @@ const (
 // weighUnits compares what bounds the line among units of one model.
 func (l *line) weighUnits(i *Item) [4]relation {
 	var u [4]relation
-	u[0] = l.lots.relate(i.lot)
+	u[0] = l.weighLots(i.lots)
 	u[1] = l.weighSerial(i.serial)
 	u[2] = l.weighDateCode(i.dateCode, i.datePair, i.dateDays)
 	u[3] = i.made.relate(l.made)
 	if u[3] == unknown && u[2] == unknown {
 		u[3] = l.codeMeans(i.dateCode, i.dateDays).relate(l.made)
 	}
-	if l.notLots.has(i.lot) {
+	if u[0] != agrees && slices.ContainsFunc(i.lots, l.notLots.has) || len(i.lots) > 0 && l.notLots.has(i.lots[0]) {
 		u[0] = differs
 	}
 	if slices.ContainsFunc(l.notSerials, func(r babyshield.Range) bool { in, _ := inRange(i.serial, r); return in && i.serial != "" }) {
@@ -54,24 +54,9 @@ func (l *line) weighMisplaced(i *Item, u *[4]relation) {
 			u[2] = agrees
 		}
 	}
-	if i.lot == "" || u[0] == agrees {
-		return
-	}
-	if l.weighDateCode(i.lot, pair{}, span{}) == agrees || l.weighSerial(i.lot) == agrees {
+	if u[0] != agrees && slices.ContainsFunc(i.lots, l.lotIs) {
 		u[0] = agrees
 	}
-}
-
-// relate says whether a folded code is one of those listed; without a list or a
-// code nothing can be said.
-func (m *matcher) relate(c string) relation {
-	switch {
-	case m.empty() || c == "":
-		return unknown
-	case m.has(c):
-		return agrees
-	}
-	return differs
 }
 
 // weighSerial places a serial number in the listed ranges. Numbers of another
@@ -183,6 +168,9 @@ func (l *line) weighDateCode(c string, p pair, days span) relation {
 		case unknown, differs:
 		}
 	}
+	if !hasDigit(c) {
+		return unknown // "not readable"
+	}
 	return out
 }
 
@@ -192,8 +180,10 @@ func (d *dateCode) relate(c string, p pair, days span) relation {
 		return agrees
 	case d.days.known() && days.known():
 		return days.relate(d.days)
-	case d.to == "":
+	case d.to == "" && d.days.known() == days.known():
 		return differs
+	case d.to == "":
+		return straddle // one may be a date and the other a code
 	}
 	if isNumber(c) && len(c) == len(d.code) && len(c) == len(d.to) && len(c) != 4 && d.code <= d.to && isNumber(d.code) && isNumber(d.to) {
 		return insideIf(d.code <= c && c <= d.to)
@@ -249,11 +239,20 @@ func relatePrinted(c, from, to pair) relation {
 	inUp, inDown := c.in(from, to), c.reversed().in(from.reversed(), to.reversed())
 	switch {
 	case up && (!down || inUp == inDown):
-		return insideIf(inUp)
+		return printedIf(inUp, c.reversed().in(from, to))
 	case down && !up:
-		return insideIf(inDown)
+		return printedIf(inDown, c.in(from.reversed(), to.reversed()))
 	}
 	return straddle
+}
+
+// printedIf is insideIf for a code that its owner may have written the other way
+// round ("31/22" for week 31 of "22/31").
+func printedIf(in, turned bool) relation {
+	if !in && turned {
+		return straddle
+	}
+	return insideIf(in)
 }
 
 func insideIf(in bool) relation {
