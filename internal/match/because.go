@@ -13,6 +13,7 @@ var against = map[string]string{
 	"date_code":   "the date code is not one of those listed",
 	"made":        "it was made outside the recalled period",
 	"size":        "the size is another",
+	"early":       "it was bought before the recalled ones were made",
 	"late":        "it was bought after the recalled product was sold",
 	"audience":    "the product is made for other people",
 	"designation": "the model in the name is another",

@@ -179,6 +179,10 @@ func TestCompare(t *testing.T) {
 		{"made two years before", quad, item{Brand: "Trundra", Name: "Ridgeback 850", Made: "2020", Bought: "2022-04"}, "", nil, []string{"made"}},
 		{"a colour that has no plain name", bench, item{Brand: "Oakvale", Name: "bench", Color: "brown", Bought: "2023-01"}, affected, nil, nil},
 		{"fits, where chargers are recalled", charger, item{Brand: "Mullo", Name: "ride-on battery fits 6V or 12V cars", Bought: "2023-01"}, affected, nil, nil},
+		{"made, the day before the month", trimmer, item{Brand: "Zundle", Name: "hedge trimmer", Model: "ZT6001", Made: "02/07/2021"}, check, []string{"serial"}, nil},
+		{"bought before, either way", warmer, item{Brand: "Quindle", Name: "bottle warmer", Model: "QW-K03", Bought: "02/01/2021"}, "", nil, []string{"bought"}},
+		{"bought, the day before the month, inside", warmer, item{Brand: "Quindle", Name: "bottle warmer", Model: "QW-K03", Bought: "01/05/2022"}, affected, nil, nil},
+		{"a date in the lot field", formula, item{Brand: "Bramble", Name: "infant formula", Lot: "6/2025"}, check, []string{"date_code"}, nil},
 		{"broad brand with its line", swing, item{Name: "fisher price Zorrum swing, clean"}, affected, nil, nil},
 		{"broad brand, sibling", swing, item{Brand: "Fisher Price", Name: "Butterbloom swing"}, "", nil, nil},
 	} {

@@ -143,6 +143,8 @@ func TestInRange(t *testing.T) {
 		{"YA800123", babyshield.Range{From: "YA325", To: "YA724*"}, false, true},
 		{"123K", babyshield.Range{From: "*K"}, true, true},
 		{"123L", babyshield.Range{From: "*K"}, false, true},
+		{"PS2312345", babyshield.Range{From: "PS22*"}, false, true},
+		{"26001PS22123", babyshield.Range{From: "PS22*"}, false, false}, // another number before it
 		{"99", babyshield.Range{From: "100", To: "20000"}, false, true},
 		{"157310032500418", babyshield.Range{From: "0125", To: "0825"}, false, false}, // a short code within the number
 	} {

@@ -34,6 +34,7 @@ type Item struct {
 	nameCodes []string // codes in the name
 	gtins     []string
 	lots      []string // the lot, and where the field holds more, the codes in it
+	lotIsDate bool
 	serial    string
 	dateCode  string
 	datePair  pair
@@ -87,6 +88,7 @@ func PrepareItem(i *babyshield.Item) *Item {
 	it.audience = audienceOf(slices.Concat(it.raw, words(clip(i.Size, 200), 6)))
 	it.colors = plainColors(words(clip(i.Color, 200), 12))
 	it.readGTIN(i.GTIN)
+	_, _, it.lotIsDate = NormalizeDate(i.Lot)
 	it.made, it.bought = daysOf(i.Made), daysOf(i.Bought)
 	it.dateCode, it.dateDays = code(clip(i.DateCode, 200)), daysOf(i.DateCode)
 	it.datePair = pairOf(i.DateCode)
@@ -107,13 +109,22 @@ func (it *Item) unitMissing(f string) bool {
 	return !it.made.known()
 }
 
+// daysOf are the days that a date of an owner's may mean. Of "02/07/2023" that is
+// from the earlier to the later reading: not all of them write the month first.
 func daysOf(s string) span {
 	from, to, ok := NormalizeDate(s)
 	if !ok {
 		return span{}
 	}
+	if m := twoNumbersRE.FindStringSubmatch(clip(s, 200)); m != nil {
+		if first, last, ok := NormalizeDate(m[2] + m[1] + m[3]); ok {
+			from, to = min(from, first), max(to, last)
+		}
+	}
 	return span{from, to}
 }
+
+var twoNumbersRE = regexp.MustCompile(`^\s*(\d{1,2}[-/.])(\d{1,2}[-/.])((?:\d{4}|\d{2})(?: .*)?)$`)
 
 // serialOf folds a serial number; "S/N 123", "n/a" and the like are stripped.
 func serialOf(s string) string {
@@ -168,7 +179,7 @@ func (it *Item) readModel(s string) {
 		}
 		// Makers add a packaging or colour suffix: "FRC29-9993" is FRC29, "5500-06-115"
 		// is 5500-06.
-		for at, r := range p {
+		for at, r := range clip(p, maxToken) {
 			if c := code(p[:at]); r == '-' && strings.Contains(p[:at], "-") && strongCode(c) {
 				add(c)
 			}

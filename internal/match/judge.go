@@ -19,6 +19,9 @@ func (e *evidence) judge() babyshield.Judgement {
 		return j
 	}
 	if f := e.contradiction(); f != "" {
+		if f == "made" && !e.item.made.known() && e.years != differs {
+			f = "early"
+		}
 		j.Because = "The recall names the brand or the model, but " + against[f] + "."
 		return j
 	}

@@ -39,9 +39,9 @@ func (l *line) lotIs(c string) bool {
 }
 
 // weighLots says whether one of the codes of a lot field is listed. What has no
-// digit ("unknown") and what is only the beginning or the end of a listed lot
-// cannot be compared.
-func (l *line) weighLots(codes []string) relation {
+// digit ("unknown"), what is only the beginning or the end of a listed lot, and a
+// date where no listed lot is written like it cannot be compared.
+func (l *line) weighLots(codes []string, isDate bool) relation {
 	switch {
 	case l.lots.empty():
 		return unknown
@@ -49,10 +49,16 @@ func (l *line) weighLots(codes []string) relation {
 		return agrees
 	case !slices.ContainsFunc(codes, hasDigit):
 		return unknown
-	case slices.ContainsFunc(codes, l.partOfLot):
+	case slices.ContainsFunc(codes, l.partOfLot), isDate && !l.lots.alike(codes[0]):
 		return straddle
 	}
 	return differs
+}
+
+// alike says whether a listed code has the shape of c.
+func (m *matcher) alike(c string) bool {
+	is := func(o string) bool { return shape(o) == shape(c) }
+	return slices.ContainsFunc(m.whole, is) || slices.ContainsFunc(m.spans, func(s [2]string) bool { return is(s[0]) })
 }
 
 // partOfLot says whether a code is how a listed lot begins or ends.

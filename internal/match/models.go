@@ -31,7 +31,7 @@ func (e *evidence) weighCodes() {
 			}
 		}
 	}
-	if i.hasModel && (l.nearModel(i.models) || shopCode(i.spelling)) {
+	if i.hasModel && (l.nearModel(i.models) || shopCode(i.spelling) && !slices.ContainsFunc(i.models, l.models.alike)) {
 		return // a variant of a listed model, or none: the notice has to be compared
 	}
 	if i.hasModel && (l.likeModels(i.models) || slices.ContainsFunc(l.mentioned, func(m string) bool { return shape(m) == shape(i.models[0]) })) {
@@ -54,7 +54,7 @@ func (l *line) likeModels(codes []string) bool {
 // lookalike writes letters as the digits that owners take them for.
 var lookalike = strings.NewReplacer("O", "0", "I", "1", "L", "1", "S", "5", "B", "8", "Z", "2")
 
-var shopCodeRE = regexp.MustCompile(`(?i)^\s*(?:(?:asin|fnsku|sku|upc|ean|gtin|item|article|art|ref|reference|tcin|dpci|order|stock|catalog|cat|style)\b[ .:#]*(?:no|number|num|nr|code)?\b[ .:#]*\S*\d|sku\d+$|(?:B0|X0)[0-9A-Z]{8}\s*$)`)
+var shopCodeRE = regexp.MustCompile(`(?i)(?:\b(?:asin|fnsku|sku|upc|ean|gtin|item|article|art|ref|reference|tcin|dpci|order|stock|catalog|cat|style)\b[ .:#]*(?:no|number|num|nr|code)?\b[ .:#]*\S*\d|\bsku\d+$|^\s*(?:B0|X0)[0-9A-Z]{8}\s*$)`)
 
 // shopCode says whether a model field holds a shop's number rather than a maker's,
 // by the word that announces it or by its form: "SKU 1002003", Amazon's "B0...".

@@ -21,7 +21,7 @@ const (
 // weighUnits compares what bounds the line among units of one model.
 func (l *line) weighUnits(i *Item) [4]relation {
 	var u [4]relation
-	u[0] = l.weighLots(i.lots)
+	u[0] = l.weighLots(i.lots, i.lotIsDate)
 	u[1] = l.weighSerial(i.serial)
 	u[2] = l.weighDateCode(i.dateCode, i.datePair, i.dateDays)
 	u[3] = i.made.relate(l.made)
@@ -97,7 +97,7 @@ func inRange(s string, r babyshield.Range) (in, alike bool) {
 		return r.From <= s[:n] && s[:n] <= to, true
 	}
 	if strings.Contains(r.From, "*") {
-		return fitsStars(s, r.From), true
+		return fitsStars(s, r.From), alikeStars(s, r.From)
 	}
 	if r.To == "" {
 		return s == r.From, shape(s) == shape(r.From)
@@ -121,6 +121,22 @@ func inRange(s string, r babyshield.Range) (in, alike bool) {
 func shorter(a, b string) bool {
 	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
 	return len(a) < len(b) || len(a) == len(b) && a < b
+}
+
+// alikeStars says whether a code has the shape of a code with stars where that has
+// no star: "26001PS22" is not built like "PS21*" and says nothing against it.
+func alikeStars(c, pattern string) bool {
+	inner := strings.Trim(pattern, "*")
+	n := len(inner)
+	switch {
+	case len(c) < n:
+		return false
+	case !strings.HasPrefix(pattern, "*"):
+		return shape(c[:n]) == shape(inner)
+	case !strings.HasSuffix(pattern, "*"):
+		return shape(c[len(c)-n:]) == shape(inner)
+	}
+	return true
 }
 
 // fitsStars says whether a folded code is what a code with stars stands for:
