@@ -75,6 +75,11 @@ var (
 		Products: []babyshield.ProductEntry{{Name: "Bramble Infant Formula"}},
 		Details:  "This recall involves Bramble infant formula with lot number QB1234 or QB1240 and a use by date of June 2024.",
 	}
+	granola = &babyshield.Recall{
+		Title: "Bramble Recalls Granola", Published: "2024-06-13",
+		Products: []babyshield.ProductEntry{{Name: "Bramble Granola"}},
+		Details:  "This recall involves Bramble granola with lot number QB1234567. ASIN B0QXABCD12 is on the bag.",
+	}
 	cooker = &babyshield.Recall{
 		Title: "Quindex Recalls Electric Pressure Cookers Due to Burn Hazard", Published: "2024-06-13",
 		Products: []babyshield.ProductEntry{{Name: "Quindex Electric Pressure Cookers"}},
@@ -220,6 +225,26 @@ func checkSentence(tb testing.TB, j babyshield.Judgement) {
 			if !slices.Contains(babyshield.ItemKeys, k) {
 				tb.Errorf("%q is no item key", k)
 			}
+		}
+	}
+}
+
+// A sentence names what agrees, and nothing else.
+func TestBecause(t *testing.T) {
+	for _, tt := range []struct {
+		recall *babyshield.Recall
+		item   babyshield.Item
+		want   string
+	}{
+		{gate, babyshield.Item{Brand: "Mullo", Name: "baby gate", Bought: "2023-01"}, "The brand and the name agree with the recall."},
+		{granola, babyshield.Item{Brand: "Bramble", Lot: "QB1234567"}, "The brand agrees with the recall; the lot is inside its scope."},
+		{granola, babyshield.Item{Name: "granola", Lot: "QB1234567"}, "The name agrees with the recall; the lot is inside its scope; compare the other details with the notice."},
+		{granola, babyshield.Item{Name: "thing", Lot: "QB1234567"}, "Too little agrees with the recall to say that it is this product."},
+		{granola, babyshield.Item{Name: "thing", GTIN: "B0QXABCD12"}, "The ASIN is listed in the recall; not known: the lot."},
+		{trimmer, babyshield.Item{Brand: "Zundle", Name: "hedge trimmer", Model: "ZT6001", Bought: "2019-01"}, "The recall names the brand or the model, but it was bought before the recalled ones were made."},
+	} {
+		if got := match.Compare(prepare(tt.recall), match.PrepareItem(&tt.item)).Because; got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.item, got, tt.want)
 		}
 	}
 }

@@ -100,6 +100,10 @@ func TestSizes(t *testing.T) {
 		{"3-6 months", "2T to 6T", unknown},
 		{"queen", "twin, full", differs},
 		{"42", "S", unknown},
+		{"98 cm", "3T, 4T", unknown},
+		{"EU 122", "5, 6", unknown},
+		{"25 lb", "5, 6", unknown},
+		{"42", "38, 39", differs},
 	} {
 		if got := relateSizes(sizesOf(tt.item), sizesOf(tt.line)); got != tt.want {
 			t.Errorf("%q in %q: %d, want %d", tt.item, tt.line, got, tt.want)
