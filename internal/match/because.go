@@ -13,6 +13,7 @@ var against = map[string]string{
 	"date_code":   "the date code is not one of those listed",
 	"made":        "it was made outside the recalled period",
 	"size":        "the size is another",
+	"early":       "it was bought before the recalled ones were made",
 	"late":        "it was bought after the recalled product was sold",
 	"audience":    "the product is made for other people",
 	"designation": "the model in the name is another",
@@ -48,6 +49,9 @@ func (e *evidence) whyNot() string {
 	case e.brand >= fitContain && e.against() != "":
 		return "The recall names the brand, but " + against[e.against()] + "."
 	}
+	if e.brand < fitContain {
+		return "Too little agrees with the recall to say that it is this product."
+	}
 	return "The brand is named in the recall, but the product is another."
 }
 
@@ -77,8 +81,10 @@ func (e *evidence) because(v babyshield.Verdict, missing []string) string {
 		b.WriteString("The brand and the model " + e.spelled() + " are named in the recall")
 	case e.model == agrees:
 		b.WriteString("The model " + e.spelled() + " is named in the recall")
+	case e.asin == agrees:
+		b.WriteString("The ASIN is listed in the recall")
 	default:
-		b.WriteString("The brand and the name agree with the recall")
+		b.WriteString(e.whatAgrees())
 	}
 	for n, r := range e.units {
 		if r == agrees {
@@ -96,6 +102,19 @@ func (e *evidence) because(v babyshield.Verdict, missing []string) string {
 	}
 	b.WriteString(".")
 	return b.String()
+}
+
+// whatAgrees is the beginning of the sentence where no code says which product it is.
+func (e *evidence) whatAgrees() string {
+	switch {
+	case e.brand >= fitContain && e.name >= levelMedium:
+		return "The brand and the name agree with the recall"
+	case e.brand >= fitContain:
+		return "The brand agrees with the recall"
+	case e.brand == fitPartly:
+		return "The name and a part of the brand agree with the recall"
+	}
+	return "The name agrees with the recall"
 }
 
 var inWords = map[string]string{

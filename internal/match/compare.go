@@ -2,7 +2,6 @@ package match
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/babyshield/babyshield"
 )
@@ -175,79 +174,24 @@ func (b *brandName) inName(raw []string) fit {
 	return best
 }
 
-// weighCodes compares barcodes and models. A model field that holds a code which
-// is not listed differs; a code inside a name only ever agrees.
-func (e *evidence) weighCodes() {
-	l, i := e.line, e.item
-	if len(l.gtins) > 0 && len(i.gtins) > 0 {
-		e.gtin = differs
-		if slices.ContainsFunc(i.gtins, func(g string) bool { return slices.Contains(l.gtins, g) }) {
-			e.gtin = agrees
-		}
-	}
-	if slices.ContainsFunc(i.asins, func(a string) bool { return slices.Contains(l.asins, a) }) {
-		e.asin = agrees
-	}
-	for n, list := range [][]string{i.models, i.nameCodes} {
-		for _, c := range list {
-			if l.notModels.has(c) {
-				e.model = differs
-				return
-			}
-			if _, mentioned := slices.BinarySearch(l.mentioned, c); len(c) >= 2 && l.models.has(c) || mentioned {
-				e.model, e.modelCode, e.modelInName = agrees, c, n > 0
-				return
-			}
-		}
-	}
-	if i.hasModel && l.nearModel(i.models) {
-		return // a variant of a listed model: the notice has to be compared
-	}
-	if i.hasModel && (l.likeModels(i.models) || slices.ContainsFunc(l.mentioned, func(m string) bool { return shape(m) == shape(i.models[0]) })) {
-		e.model = differs
-	}
-}
-
-// likeModels says whether a code of the item is built like one of the listed.
-func (l *line) likeModels(codes []string) bool {
-	if len(l.models.stars)+len(l.models.spans) > 0 {
-		return true
-	}
-	return slices.ContainsFunc(codes, func(c string) bool {
-		return slices.ContainsFunc(l.models.whole, func(m string) bool {
-			return hasLetter(c) == hasLetter(m) && hasDigit(c) == hasDigit(m)
-		})
-	})
-}
-
-// nearModel says whether a code is a listed model with one or two letters more or
-// less at its end, which makers add for a colour, a packing or a bare tool.
-func (l *line) nearModel(codes []string) bool {
-	for _, c := range codes {
-		for _, m := range l.models.whole {
-			short, long := c, m
-			if len(short) > len(long) {
-				short, long = long, short
-			}
-			if len(short) >= 5 && hasDigit(short) && len(long)-len(short) <= 2 && strings.HasPrefix(long, short) && !hasDigit(long[len(short):]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // weighName measures how far the names agree, without the words that say who
 // made or sold it; b is the brand that was found.
 func (e *evidence) weighName(b *brandName) {
 	l, i := e.line, e.item
 	e.names = l.weighNames(i, func(h uint32) bool { return e.saysWho(b, h) })
-	e.accessory = l.serves(i) || (!e.names.headIn || e.names.modifier) && slices.ContainsFunc(i.accessory, func(w string) bool { return !l.says(w) })
-	e.exclusive = relateExclusive(i.words, l.coreStems)
+	e.accessory = l.serves(i) || (!e.names.headIn || e.names.modifier) && slices.ContainsFunc(i.accessory, l.strangePart)
+	e.exclusive = relateExclusive(i.words, i.raw, l.coreStems)
 	e.designation = relateDesignations(i.tokens, l.named, l.tokens)
 	e.color = relateColors(i.colors, l.colors)
 	e.audience = relateAudience(i.audience, l.audience)
 	e.measure, e.named = l.weighMeasures(i)
+}
+
+// strangePart says whether a word makes an item a part of the line's product: not
+// where the line has the word, nor where the line's product is such a part itself
+// ("fits", "replacement").
+func (l *line) strangePart(w string) bool {
+	return !l.says(w) && (accessoryNouns[w] || !slices.ContainsFunc(l.heads, func(h string) bool { return accessoryNouns[h] }))
 }
 
 // serves says whether the item is something for the line's product: what comes

@@ -70,6 +70,34 @@ var (
 		Details:  "This recall involves Snoozle children's two-piece pajamas sold in sizes 2T to 6T.",
 		SoldAt:   "Online at Temu.com from March 2022 through April 2024 for about $20.",
 	}
+	formula = &babyshield.Recall{
+		Title: "Bramble Recalls Infant Formula Due to Contamination", Published: "2024-06-13",
+		Products: []babyshield.ProductEntry{{Name: "Bramble Infant Formula"}},
+		Details:  "This recall involves Bramble infant formula with lot number QB1234 or QB1240 and a use by date of June 2024.",
+	}
+	granola = &babyshield.Recall{
+		Title: "Bramble Recalls Granola", Published: "2024-06-13",
+		Products: []babyshield.ProductEntry{{Name: "Bramble Granola"}},
+		Details:  "This recall involves Bramble granola with lot number QB1234567. ASIN B0QXABCD12 is on the bag.",
+	}
+	cooker = &babyshield.Recall{
+		Title: "Quindex Recalls Electric Pressure Cookers Due to Burn Hazard", Published: "2024-06-13",
+		Products: []babyshield.ProductEntry{{Name: "Quindex Electric Pressure Cookers"}},
+		Details:  "This recall involves Quindex electric pressure cookers with model numbers QPC600, 5500-06 and 5500-08. They are rated 120V.",
+		SoldAt:   "Bramble Market stores nationwide from March 2022 through April 2024 for about $90.",
+	}
+	bench = &babyshield.Recall{
+		Title: "Oakvale Benches Recalled Due to Fall Hazard", Published: "2024-06-13",
+		Products: []babyshield.ProductEntry{{Name: "Oakvale Benches"}},
+		Details:  "This recall involves Oakvale benches. They were sold in white and espresso.",
+		SoldAt:   "Bramble Market stores nationwide from March 2022 through April 2024 for about $90.",
+	}
+	charger = &babyshield.Recall{
+		Title: "Mullo Recalls Battery Packs and Chargers Due to Fire Hazard", Published: "2024-06-13",
+		Products: []babyshield.ProductEntry{{Name: "Mullo Battery Packs and Chargers"}},
+		Details:  "This recall involves Mullo 12V battery packs and chargers used with Mullo ride-on toys.",
+		SoldAt:   "Bramble Market stores nationwide from March 2022 through April 2024 for about $90.",
+	}
 	swing = &babyshield.Recall{
 		Title: "Fisher-Price Recalls Zorrum Swings Due to Fall Hazard", Published: "2024-06-13",
 		Products: []babyshield.ProductEntry{{Name: "Fisher-Price Zorrum Infant Swings"}},
@@ -137,6 +165,31 @@ func TestCompare(t *testing.T) {
 		{"lot inside", chair, item{Brand: "Harpple", Name: "high chair", Lot: "2024-08"}, affected, nil, nil},
 		{"lot outside", chair, item{Brand: "Harpple", Name: "high chair", Lot: "202501"}, "", nil, []string{"lot"}},
 		{"lot missing", chair, item{Brand: "Harpple", Name: "high chair"}, check, []string{"lot"}, nil},
+		{"lot with its word", formula, item{Brand: "Bramble", Name: "infant formula", Lot: "LOT: QB1234"}, affected, nil, nil},
+		{"lot with a time", formula, item{Brand: "Bramble", Name: "infant formula", Lot: "QB1234 07:45"}, affected, nil, nil},
+		{"two lots", formula, item{Brand: "Bramble", Name: "infant formula", Lot: "QB1299, QB1234"}, affected, nil, nil},
+		{"lot without its letters", formula, item{Brand: "Bramble", Name: "infant formula", Lot: "1234"}, check, []string{"date_code"}, nil},
+		{"lot not known", formula, item{Brand: "Bramble", Name: "infant formula", Lot: "unknown"}, check, []string{"lot", "date_code"}, nil},
+		{"other lot", formula, item{Brand: "Bramble", Name: "infant formula", Lot: "LOT QB1299"}, "", nil, []string{"lot"}},
+		{"date code not readable", formula, item{Brand: "Bramble", Name: "infant formula", DateCode: "n/a"}, check, []string{"lot", "date_code"}, nil},
+		{"date in another form", formula, item{Brand: "Bramble", Name: "infant formula", DateCode: "06/24"}, check, []string{"lot"}, nil},
+		{"other date", formula, item{Brand: "Bramble", Name: "infant formula", DateCode: "June 2025"}, "", nil, []string{"date_code"}},
+		{"a shop's number in the model field", cooker, item{Brand: "Quindex", Name: "pressure cooker", Model: "B09QX12345"}, check, []string{"model", "bought"}, nil},
+		{"a shop's number with its word", cooker, item{Brand: "Quindex", Name: "pressure cooker", Model: "Item 88213"}, check, []string{"model", "bought"}, nil},
+		{"model with suffixes", cooker, item{Brand: "Quindex", Name: "pressure cooker", Model: "QPC-600-SS-8Q"}, affected, nil, nil},
+		{"model with an O for its 0", cooker, item{Brand: "Quindex", Name: "pressure cooker", Model: "QPC60O"}, check, []string{"model", "bought"}, nil},
+		{"model cut short", cooker, item{Brand: "Quindex", Name: "pressure cooker", Model: "5500"}, check, []string{"model", "bought"}, nil},
+		{"another of the mains' voltages", cooker, item{Brand: "Quindex", Name: "pressure cooker 110V", Bought: "2023-01"}, check, []string{"model"}, nil},
+		{"with a manual", cooker, item{Brand: "Quindex", Name: "pressure cooker with manual", Bought: "2023-01"}, check, []string{"model"}, nil},
+		{"year of the purchase in the name", quad, item{Brand: "Trundra", Name: "Ridgeback 850, bought in 2024", Bought: "2024-02"}, check, []string{"made"}, nil},
+		{"made the year before its model year", quad, item{Brand: "Trundra", Name: "Ridgeback 850", Made: "2021", Bought: "2022-04"}, affected, nil, nil},
+		{"made two years before", quad, item{Brand: "Trundra", Name: "Ridgeback 850", Made: "2020", Bought: "2022-04"}, "", nil, []string{"made"}},
+		{"a colour that has no plain name", bench, item{Brand: "Oakvale", Name: "bench", Color: "brown", Bought: "2023-01"}, affected, nil, nil},
+		{"fits, where chargers are recalled", charger, item{Brand: "Mullo", Name: "ride-on battery fits 6V or 12V cars", Bought: "2023-01"}, affected, nil, nil},
+		{"made, the day before the month", trimmer, item{Brand: "Zundle", Name: "hedge trimmer", Model: "ZT6001", Made: "02/07/2021"}, check, []string{"serial"}, nil},
+		{"bought before, either way", warmer, item{Brand: "Quindle", Name: "bottle warmer", Model: "QW-K03", Bought: "02/01/2021"}, "", nil, []string{"bought"}},
+		{"bought, the day before the month, inside", warmer, item{Brand: "Quindle", Name: "bottle warmer", Model: "QW-K03", Bought: "01/05/2022"}, affected, nil, nil},
+		{"a date in the lot field", formula, item{Brand: "Bramble", Name: "infant formula", Lot: "6/2025"}, check, []string{"date_code"}, nil},
 		{"broad brand with its line", swing, item{Name: "fisher price Zorrum swing, clean"}, affected, nil, nil},
 		{"broad brand, sibling", swing, item{Brand: "Fisher Price", Name: "Butterbloom swing"}, "", nil, nil},
 	} {
@@ -174,6 +227,26 @@ func checkSentence(tb testing.TB, j babyshield.Judgement) {
 			if !slices.Contains(babyshield.ItemKeys, k) {
 				tb.Errorf("%q is no item key", k)
 			}
+		}
+	}
+}
+
+// A sentence names what agrees, and nothing else.
+func TestBecause(t *testing.T) {
+	for _, tt := range []struct {
+		recall *babyshield.Recall
+		item   babyshield.Item
+		want   string
+	}{
+		{gate, babyshield.Item{Brand: "Mullo", Name: "baby gate", Bought: "2023-01"}, "The brand and the name agree with the recall."},
+		{granola, babyshield.Item{Brand: "Bramble", Lot: "QB1234567"}, "The brand agrees with the recall; the lot is inside its scope."},
+		{granola, babyshield.Item{Name: "granola", Lot: "QB1234567"}, "The name agrees with the recall; the lot is inside its scope; compare the other details with the notice."},
+		{granola, babyshield.Item{Name: "thing", Lot: "QB1234567"}, "Too little agrees with the recall to say that it is this product."},
+		{granola, babyshield.Item{Name: "thing", GTIN: "B0QXABCD12"}, "The ASIN is listed in the recall; not known: the lot."},
+		{trimmer, babyshield.Item{Brand: "Zundle", Name: "hedge trimmer", Model: "ZT6001", Bought: "2019-01"}, "The recall names the brand or the model, but it was bought before the recalled ones were made."},
+	} {
+		if got := match.Compare(prepare(tt.recall), match.PrepareItem(&tt.item)).Because; got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.item, got, tt.want)
 		}
 	}
 }

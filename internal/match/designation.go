@@ -133,9 +133,16 @@ var exclusive = []map[string]bool{
 	set("wood metal plastic ceramic"),
 }
 
+// aside says whether the item has a word only where it tells of a part: behind
+// "with" ("with manual", "with metal legs").
+func aside(stemmed string, raw []string) bool {
+	at := slices.IndexFunc(raw, func(w string) bool { return w == "with" || w == "w" || w == "includes" || w == "including" })
+	return at >= 0 && !slices.ContainsFunc(raw[:at], func(w string) bool { return stem(w) == stemmed })
+}
+
 // relateExclusive says whether an item names another of such words than the
-// line's names do.
-func relateExclusive(item []itemWord, line []string) relation {
+// line's names do; raw are the item's words in order.
+func relateExclusive(item []itemWord, raw, line []string) relation {
 	out := unknown
 	for _, group := range exclusive {
 		theirs, ours, both := false, false, false
@@ -144,7 +151,7 @@ func relateExclusive(item []itemWord, line []string) relation {
 		}
 		for _, w := range item {
 			if group[w.stem] {
-				ours = true
+				ours = ours || !aside(w.stem, raw)
 				both = both || slices.Contains(line, w.stem)
 			}
 		}
@@ -164,7 +171,7 @@ func yearsIn(name string) []int {
 		return nil
 	}
 	var out []int
-	for _, m := range yearRE.FindAllStringSubmatch(plain(name), 4) {
+	for _, m := range yearRE.FindAllStringSubmatch(otherYears.ReplaceAllString(plain(name), " "), 4) {
 		y := atoi(m[1] + m[2] + m[3])
 		if y < 100 {
 			y += 2000
@@ -173,5 +180,9 @@ func yearsIn(name string) []int {
 	}
 	return out
 }
+
+// otherYears are years in a name that are none of the model: of a purchase, of a
+// firm, of what came with it.
+var otherYears = regexp.MustCompile(`(?i)\b(?:bought|purchased?|got|gotten|received|since|est\.?|established|founded|from|in|w/|with|christmas|xmas|birthday)(?: (?:new|used|it|on|in|about|around|late|early|the|a|of|spring|summer|fall|winter|christmas|` + monthNames + `)\.?)* ?(?:19|20)\d\d\b`)
 
 var yearRE = regexp.MustCompile(`(?i)(?:^|[^\w.])(?:((?:19[7-9]|20[0-3])\d)|my ?(?:20)?(\d\d)|'(\d\d))(?:$|[^\w.%])`)

@@ -47,6 +47,9 @@ func TestRelateMeasures(t *testing.T) {
 		{"12 drawer", "12-drawer and 10-drawer", agrees, unknown},
 		{"16 inch, 40V", "16-inch 62V", differs, agrees},
 		{"60 cm", "24 inches", unknown, agrees},
+		{"110V", "120 volts", agrees, unknown},
+		{"220V", "120V", differs, unknown},
+		{"18V", "20V", differs, unknown},
 		{"5 quart", "5 inch", unknown, unknown},
 	} {
 		exact, rough := relateMeasures(measuresIn(tt.item, 10), measuresIn(tt.line, 10))
@@ -78,7 +81,7 @@ func TestDesignations(t *testing.T) {
 }
 
 func TestYears(t *testing.T) {
-	for text, want := range map[string][]int{"2024 Ridgeback": {2024}, "Ridgeback MY25": {2025}, "'22 Ridgeback": {2022}, "Ridgeback 1850": nil, "in 3 months": nil} {
+	for text, want := range map[string][]int{"2024 Ridgeback": {2024}, "Ridgeback MY25": {2025}, "'22 Ridgeback": {2022}, "Ridgeback since 1999": nil, "bought in May 2024": nil, "2022 Ridgeback, bought 2024": {2022}, "Ridgeback 1850": nil, "in 3 months": nil} {
 		if d := cmp.Diff(want, yearsIn(text)); d != "" {
 			t.Errorf("%q (-want +got):\n%s", text, d)
 		}
@@ -97,6 +100,10 @@ func TestSizes(t *testing.T) {
 		{"3-6 months", "2T to 6T", unknown},
 		{"queen", "twin, full", differs},
 		{"42", "S", unknown},
+		{"98 cm", "3T, 4T", unknown},
+		{"EU 122", "5, 6", unknown},
+		{"25 lb", "5, 6", unknown},
+		{"42", "38, 39", differs},
 	} {
 		if got := relateSizes(sizesOf(tt.item), sizesOf(tt.line)); got != tt.want {
 			t.Errorf("%q in %q: %d, want %d", tt.item, tt.line, got, tt.want)
@@ -117,6 +124,7 @@ func TestRelatePrinted(t *testing.T) {
 		{"24/2", "21/3", "23/10", differs},
 		{"0423", "5222", "1023", agrees}, // week and year: it runs upward by its end only
 		{"1123", "5222", "1023", differs},
+		{"31/22", "22/01", "23/52", straddle}, // its owner may have written the week first
 		{"2304", "2103", "23", straddle},
 		{"AB12", "2103", "2310", straddle},
 		{"0512", "0103", "0704", straddle}, // either order, and no years
@@ -139,6 +147,8 @@ func TestInRange(t *testing.T) {
 		{"YA800123", babyshield.Range{From: "YA325", To: "YA724*"}, false, true},
 		{"123K", babyshield.Range{From: "*K"}, true, true},
 		{"123L", babyshield.Range{From: "*K"}, false, true},
+		{"PS2312345", babyshield.Range{From: "PS22*"}, false, true},
+		{"26001PS22123", babyshield.Range{From: "PS22*"}, false, false}, // another number before it
 		{"99", babyshield.Range{From: "100", To: "20000"}, false, true},
 		{"157310032500418", babyshield.Range{From: "0125", To: "0825"}, false, false}, // a short code within the number
 	} {

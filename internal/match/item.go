@@ -1,6 +1,7 @@
 package match
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,7 +33,8 @@ type Item struct {
 	spelling  string   // the model field as written, for the sentence
 	nameCodes []string // codes in the name
 	gtins     []string
-	lot       string
+	lots      []string // the lot, and where the field holds more, the codes in it
+	lotIsDate bool
 	serial    string
 	dateCode  string
 	datePair  pair
@@ -47,7 +49,7 @@ type Item struct {
 func PrepareItem(i *babyshield.Item) *Item {
 	it := &Item{
 		brand:  itemBrand(i.Brand),
-		lot:    code(clip(i.Lot, 200)),
+		lots:   lotsOf(i.Lot),
 		serial: serialOf(i.Serial),
 	}
 	it.seller = sellerOf(i.Seller)
@@ -83,11 +85,13 @@ func PrepareItem(i *babyshield.Item) *Item {
 	it.size, it.sizes = code(clip(i.Size, 200)), sizesOf(i.Size)
 	it.asins = asinsIn(i.Model, i.Name, i.GTIN, i.URL, i.Ref)
 	if len(it.years) == 0 && len(i.Made) == 4 && isNumber(i.Made) {
-		it.years = []int{atoi(i.Made)}
+		y := atoi(i.Made)
+		it.years = []int{y, y + 1} // the next model year is made in the autumn
 	}
 	it.audience = audienceOf(slices.Concat(it.raw, words(clip(i.Size, 200), 6)))
 	it.colors = plainColors(words(clip(i.Color, 200), 12))
 	it.readGTIN(i.GTIN)
+	_, _, it.lotIsDate = NormalizeDate(i.Lot)
 	it.made, it.bought = daysOf(i.Made), daysOf(i.Bought)
 	it.dateCode, it.dateDays = code(clip(i.DateCode, 200)), daysOf(i.DateCode)
 	it.datePair = pairOf(i.DateCode)
@@ -99,22 +103,31 @@ func PrepareItem(i *babyshield.Item) *Item {
 func (it *Item) unitMissing(f string) bool {
 	switch f {
 	case "lot":
-		return it.lot == ""
+		return !slices.ContainsFunc(it.lots, hasDigit)
 	case "serial":
 		return it.serial == ""
 	case "date_code":
-		return it.dateCode == ""
+		return !hasDigit(it.dateCode)
 	}
 	return !it.made.known()
 }
 
+// daysOf are the days that a date of an owner's may mean. Of "02/07/2023" that is
+// from the earlier to the later reading: not all of them write the month first.
 func daysOf(s string) span {
 	from, to, ok := NormalizeDate(s)
 	if !ok {
 		return span{}
 	}
+	if m := twoNumbersRE.FindStringSubmatch(clip(s, 200)); m != nil {
+		if first, last, ok := NormalizeDate(m[2] + m[1] + m[3]); ok {
+			from, to = min(from, first), max(to, last)
+		}
+	}
 	return span{from, to}
 }
+
+var twoNumbersRE = regexp.MustCompile(`^\s*(\d{1,2}[-/.])(\d{1,2}[-/.])((?:\d{4}|\d{2})(?: .*)?)$`)
 
 // serialOf folds a serial number; "S/N 123", "n/a" and the like are stripped.
 func serialOf(s string) string {
@@ -167,7 +180,13 @@ func (it *Item) readModel(s string) {
 		if c := code(p); hasDigit(c) && len(c) >= 3 && !withUnit.MatchString(p) {
 			add(c)
 		}
-		// Makers add a packaging or colour suffix: "FRC29-9993" is FRC29.
+		// Makers add a packaging or colour suffix: "FRC29-9993" is FRC29, "5500-06-115"
+		// is 5500-06.
+		for at, r := range clip(p, maxToken) {
+			if c := code(p[:at]); r == '-' && strings.Contains(p[:at], "-") && strongCode(c) {
+				add(c)
+			}
+		}
 		if head, tail, ok := strings.Cut(p, "-"); ok {
 			for _, half := range []string{head, tail} {
 				if mixedCode(code(half)) {
@@ -236,6 +255,17 @@ func codesIn(s string, limit int) []string {
 
 func isUpper(s string) bool { return s == strings.ToUpper(s) && hasLetter(s) }
 
+// accessoryMarks say of a thing that it goes with another; accessoryNouns are such
+// things.
+var (
+	accessoryMarks = set("replacement replace compatible fit spare aftermarket accessory")
+	accessoryNouns = func() map[string]bool {
+		m := maps.Clone(accessorySet)
+		maps.DeleteFunc(m, func(w string, _ bool) bool { return accessoryMarks[stem(w)] })
+		return m
+	}()
+)
+
 // accessoryIn gives the words of a name that make it a part of or a thing for
 // another product: "sheet for ...", "... replacement filter", "case, fits ...".
 // A word of the list alone is none ("belt swing seat, blue pad").
@@ -245,8 +275,7 @@ func accessoryIn(raw []string) []string {
 	for i, w := range raw {
 		s := stem(w)
 		turned = turned || turns[w]
-		switch s {
-		case "replacement", "replace", "compatible", "fit", "spare", "aftermarket", "accessory":
+		if accessoryMarks[s] {
 			marked = true
 			out = append(out, s)
 			continue

@@ -19,6 +19,9 @@ func (e *evidence) judge() babyshield.Judgement {
 		return j
 	}
 	if f := e.contradiction(); f != "" {
+		if f == "made" && !e.item.made.known() && e.years != differs {
+			f = "early"
+		}
 		j.Because = "The recall names the brand or the model, but " + against[f] + "."
 		return j
 	}
@@ -97,7 +100,7 @@ func (e *evidence) identityByPart() babyshield.Verdict {
 // lotSettles says whether a listed lot or serial number agrees that is too long
 // to agree by chance.
 func (e *evidence) lotSettles() bool {
-	return e.units[0] == agrees && longLot(e.item.lot) || e.units[1] == agrees && longLot(e.item.serial) && e.name > levelNone
+	return e.units[0] == agrees && slices.ContainsFunc(e.item.lots, func(c string) bool { return longLot(c) && e.line.lotIs(c) }) || e.units[1] == agrees && longLot(e.item.serial) && e.name > levelNone
 }
 
 // identityByModel weighs a listed model: with its brand it settles, alone it

@@ -159,8 +159,10 @@ func (it *Item) makeKeys() []int64 {
 	for _, a := range it.asins {
 		add(gtinKey(a))
 	}
-	if longLot(it.lot) {
-		add(lotKey(it.lot))
+	for _, c := range it.lots {
+		if longLot(c) {
+			add(lotKey(c))
+		}
 	}
 	forms := it.brand.forms[:min(3, len(it.brand.forms))]
 	for _, c := range it.models {

@@ -6,7 +6,7 @@ import "slices"
 // kind of product alone, a brand alone, words that describe and name nobody. It
 // may meet a recall all the same.
 func (it *Item) TooLittle() bool {
-	if len(it.gtins)+len(it.asins)+len(it.nameCodes) > 0 || it.hasModel || longLot(it.lot) {
+	if len(it.gtins)+len(it.asins)+len(it.nameCodes) > 0 || it.hasModel || slices.ContainsFunc(it.lots, longLot) {
 		return false
 	}
 	if it.brand.known() && len(it.models) > 0 {

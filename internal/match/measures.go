@@ -209,6 +209,18 @@ func parseNumber(s string) float32 {
 	return float32(v)
 }
 
+// mains is the voltage of the mains that a number of volts stands for, or 0: 110,
+// 115 and 120 are one, as are 220, 230 and 240.
+func mains(volts float32) int {
+	switch {
+	case volts >= 100 && volts <= 127:
+		return 120
+	case volts >= 220 && volts <= 240:
+		return 230
+	}
+	return 0
+}
+
 // relateMeasures compares what both sides count: differs where the item counts
 // something that the line counts too, always with another number.
 func relateMeasures(item, line []measure) (exact, rough relation) {
@@ -218,7 +230,7 @@ func relateMeasures(item, line []measure) (exact, rough relation) {
 			if o.unit != m.unit {
 				continue
 			}
-			if ratio := o.value / m.value; ratio > 0.94 && ratio < 1.06 {
+			if ratio := o.value / m.value; ratio > 0.94 && ratio < 1.06 || m.unit == unitVolt && mains(m.value) > 0 && mains(m.value) == mains(o.value) {
 				r = agrees
 				break
 			}

@@ -315,13 +315,28 @@ func plainColors(ws []string) []string {
 	return out
 }
 
+// otherColor stands among the colours of a line for those that are none of
+// colorNames ("espresso"): any colour may be one.
+const otherColor = "other"
+
+// lineColors are the plain colours that a notice lists.
+func lineColors(list []string) []string {
+	out := plainColors(words(strings.Join(list, " "), 60))
+	if slices.ContainsFunc(list, func(c string) bool { return plainColors(words(c, 8)) == nil }) {
+		out = append(out, otherColor)
+	}
+	return out
+}
+
 // relateColors says whether the item's colour is one that the line's text names.
 func relateColors(item, line []string) relation {
-	if len(item) == 0 || len(line) == 0 {
+	switch {
+	case len(item) == 0 || len(line) == 0:
 		return unknown
-	}
-	if slices.ContainsFunc(item, func(c string) bool { return slices.Contains(line, c) }) {
+	case slices.ContainsFunc(item, func(c string) bool { return slices.Contains(line, c) }):
 		return agrees
+	case slices.Contains(line, otherColor):
+		return unknown
 	}
 	return differs
 }

@@ -57,7 +57,7 @@ func (l *line) setWords(p *babyshield.RecalledProduct, title []string, prose pro
 	if l.audience = audienceOf(slices.Concat(name, title)); l.audience == 0 {
 		l.audience = audienceOf(prose.words)
 	}
-	if l.colors = plainColors(words(strings.Join(p.Colors, " "), 60)); l.colors == nil {
+	if l.colors = lineColors(p.Colors); l.colors == nil {
 		l.colors = plainColors(slices.Concat(name, prose.words))
 	}
 	l.setNumbers(p, prose)

@@ -21,14 +21,14 @@ const (
 // weighUnits compares what bounds the line among units of one model.
 func (l *line) weighUnits(i *Item) [4]relation {
 	var u [4]relation
-	u[0] = l.lots.relate(i.lot)
+	u[0] = l.weighLots(i.lots, i.lotIsDate)
 	u[1] = l.weighSerial(i.serial)
 	u[2] = l.weighDateCode(i.dateCode, i.datePair, i.dateDays)
 	u[3] = i.made.relate(l.made)
 	if u[3] == unknown && u[2] == unknown {
 		u[3] = l.codeMeans(i.dateCode, i.dateDays).relate(l.made)
 	}
-	if l.notLots.has(i.lot) {
+	if u[0] != agrees && slices.ContainsFunc(i.lots, l.notLots.has) || len(i.lots) > 0 && l.notLots.has(i.lots[0]) {
 		u[0] = differs
 	}
 	if slices.ContainsFunc(l.notSerials, func(r babyshield.Range) bool { in, _ := inRange(i.serial, r); return in && i.serial != "" }) {
@@ -54,24 +54,9 @@ func (l *line) weighMisplaced(i *Item, u *[4]relation) {
 			u[2] = agrees
 		}
 	}
-	if i.lot == "" || u[0] == agrees {
-		return
-	}
-	if l.weighDateCode(i.lot, pair{}, span{}) == agrees || l.weighSerial(i.lot) == agrees {
+	if u[0] != agrees && slices.ContainsFunc(i.lots, l.lotIs) {
 		u[0] = agrees
 	}
-}
-
-// relate says whether a folded code is one of those listed; without a list or a
-// code nothing can be said.
-func (m *matcher) relate(c string) relation {
-	switch {
-	case m.empty() || c == "":
-		return unknown
-	case m.has(c):
-		return agrees
-	}
-	return differs
 }
 
 // weighSerial places a serial number in the listed ranges. Numbers of another
@@ -112,7 +97,7 @@ func inRange(s string, r babyshield.Range) (in, alike bool) {
 		return r.From <= s[:n] && s[:n] <= to, true
 	}
 	if strings.Contains(r.From, "*") {
-		return fitsStars(s, r.From), true
+		return fitsStars(s, r.From), alikeStars(s, r.From)
 	}
 	if r.To == "" {
 		return s == r.From, shape(s) == shape(r.From)
@@ -136,6 +121,22 @@ func inRange(s string, r babyshield.Range) (in, alike bool) {
 func shorter(a, b string) bool {
 	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
 	return len(a) < len(b) || len(a) == len(b) && a < b
+}
+
+// alikeStars says whether a code has the shape of a code with stars where that has
+// no star: "26001PS22" is not built like "PS21*" and says nothing against it.
+func alikeStars(c, pattern string) bool {
+	inner := strings.Trim(pattern, "*")
+	n := len(inner)
+	switch {
+	case len(c) < n:
+		return false
+	case !strings.HasPrefix(pattern, "*"):
+		return shape(c[:n]) == shape(inner)
+	case !strings.HasSuffix(pattern, "*"):
+		return shape(c[len(c)-n:]) == shape(inner)
+	}
+	return true
 }
 
 // fitsStars says whether a folded code is what a code with stars stands for:
@@ -183,6 +184,9 @@ func (l *line) weighDateCode(c string, p pair, days span) relation {
 		case unknown, differs:
 		}
 	}
+	if !hasDigit(c) {
+		return unknown // "not readable"
+	}
 	return out
 }
 
@@ -192,8 +196,10 @@ func (d *dateCode) relate(c string, p pair, days span) relation {
 		return agrees
 	case d.days.known() && days.known():
 		return days.relate(d.days)
-	case d.to == "":
+	case d.to == "" && d.days.known() == days.known():
 		return differs
+	case d.to == "":
+		return straddle // one may be a date and the other a code
 	}
 	if isNumber(c) && len(c) == len(d.code) && len(c) == len(d.to) && len(c) != 4 && d.code <= d.to && isNumber(d.code) && isNumber(d.to) {
 		return insideIf(d.code <= c && c <= d.to)
@@ -249,11 +255,20 @@ func relatePrinted(c, from, to pair) relation {
 	inUp, inDown := c.in(from, to), c.reversed().in(from.reversed(), to.reversed())
 	switch {
 	case up && (!down || inUp == inDown):
-		return insideIf(inUp)
+		return printedIf(inUp, c.reversed().in(from, to))
 	case down && !up:
-		return insideIf(inDown)
+		return printedIf(inDown, c.in(from.reversed(), to.reversed()))
 	}
 	return straddle
+}
+
+// printedIf is insideIf for a code that its owner may have written the other way
+// round ("31/22" for week 31 of "22/31").
+func printedIf(in, turned bool) relation {
+	if !in && turned {
+		return straddle
+	}
+	return insideIf(in)
 }
 
 func insideIf(in bool) relation {
@@ -293,75 +308,6 @@ func relateYears(item, line []int) relation {
 		return agrees
 	}
 	return differs
-}
-
-// size is a size of clothes or beds, with the system that it is of: sizes of two
-// systems cannot be compared.
-type size struct {
-	system byte // 'a' letters, 'b' beds, 'y' years, 'm' months
-	text   string
-	n      int // years or months
-}
-
-var (
-	sizeLetters = map[string]string{
-		"xxs": "xxs", "xs": "xs", "s": "s", "sm": "s", "small": "s", "m": "m", "med": "m", "medium": "m", "l": "l", "lg": "l", "large": "l",
-		"xl": "xl", "xlarge": "xl", "xxl": "xxl", "2xl": "xxl", "3xl": "xxxl", "xxxl": "xxxl",
-	}
-	sizeBeds   = set("twin full queen king")
-	sizeAgesRE = regexp.MustCompile(`(\d{1,2})(?:\s?-\s?(\d{1,2}))?\s?(t|y|yrs?|years?|m|mos?|months?)?\b`)
-)
-
-// sizesOf reads sizes. Ages without a unit are years.
-func sizesOf(text string) []size {
-	if text == "" {
-		return nil
-	}
-	text = strings.ToLower(plain(clip(text, 300)))
-	var out []size
-	for _, w := range words(text, 20) {
-		if s, ok := sizeLetters[w]; ok {
-			out = append(out, size{system: 'a', text: s})
-		}
-		if sizeBeds[w] {
-			out = append(out, size{system: 'b', text: w})
-		}
-	}
-	for _, m := range sizeAgesRE.FindAllStringSubmatch(text, 8) {
-		system := byte('y')
-		if strings.HasPrefix(m[3], "m") {
-			system = 'm'
-		}
-		for _, n := range m[1:3] {
-			if n != "" {
-				out = append(out, size{system: system, n: atoi(n)})
-			}
-		}
-	}
-	return out
-}
-
-// relateSizes says whether a size of the item is among the line's, as far as they
-// are of one system.
-func relateSizes(item, line []size) relation {
-	out := unknown
-	for _, s := range item {
-		low, high := 1000, -1
-		for _, o := range line {
-			if o.system != s.system {
-				continue
-			}
-			if o.text == s.text && o.n == s.n {
-				return agrees
-			}
-			low, high = min(low, o.n), max(high, o.n)
-			out = differs
-		}
-		if s.text == "" && low <= s.n && s.n <= high {
-			return agrees
-		}
-	}
-	return out
 }
 
 var itemASINRE = regexp.MustCompile(`\b(?:B0|X0)[0-9A-Z]{8}\b`)
