@@ -81,8 +81,6 @@ func (e *evidence) because(v babyshield.Verdict, missing []string) string {
 		b.WriteString("The brand and the model " + e.spelled() + " are named in the recall")
 	case e.model == agrees:
 		b.WriteString("The model " + e.spelled() + " is named in the recall")
-	case e.asin == agrees:
-		b.WriteString("The ASIN is listed in the recall")
 	default:
 		b.WriteString(e.whatAgrees())
 	}

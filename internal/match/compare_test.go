@@ -242,7 +242,7 @@ func TestBecause(t *testing.T) {
 		{granola, babyshield.Item{Brand: "Bramble", Lot: "QB1234567"}, "The brand agrees with the recall; the lot is inside its scope."},
 		{granola, babyshield.Item{Name: "granola", Lot: "QB1234567"}, "The name agrees with the recall; the lot is inside its scope; compare the other details with the notice."},
 		{granola, babyshield.Item{Name: "thing", Lot: "QB1234567"}, "Too little agrees with the recall to say that it is this product."},
-		{granola, babyshield.Item{Name: "thing", GTIN: "B0QXABCD12"}, "The ASIN is listed in the recall; not known: the lot."},
+		{granola, babyshield.Item{Name: "thing", GTIN: "B0QXABCD12"}, "The Amazon number is listed in the recall; not known: the lot."},
 		{trimmer, babyshield.Item{Brand: "Zundle", Name: "hedge trimmer", Model: "ZT6001", Bought: "2019-01"}, "The recall names the brand or the model, but it was bought before the recalled ones were made."},
 	} {
 		if got := match.Compare(prepare(tt.recall), match.PrepareItem(&tt.item)).Because; got != tt.want {
