@@ -157,11 +157,14 @@ func TestStartRace(t *testing.T) {
 }
 
 // TestStartRaceControl proves that the race is one: seeding by check-then-insert,
-// without our lock, fails in at least nine of ten rounds.
+// without our lock, fails in at least nine of ten rounds. While other tests share
+// the processors its processes start less closely together; half of the rounds is
+// then still proof, as twenty rounds of TestStartRace would all pass by chance once
+// in a million runs.
 func TestStartRaceControl(t *testing.T) {
 	for _, db := range []string{"sqlite", "postgres"} {
 		t.Run(db, func(t *testing.T) {
-			broken, rounds := 0, babyshieldtest.Rounds(10, 10)
+			broken, rounds, atLeast := 0, babyshieldtest.Rounds(10, 10), babyshieldtest.Rounds(5, 9)
 			for range rounds {
 				_, env := emptyDatabase(t, db)
 				if _, failures := race(t, "naive", env, "seed"); len(failures) > 0 {
@@ -169,8 +172,8 @@ func TestStartRaceControl(t *testing.T) {
 				}
 			}
 			t.Logf("check-then-insert failed in %d of %d rounds", broken, rounds)
-			if rounds == 10 && broken < 9 {
-				t.Errorf("the control failed in only %d of 10 rounds: this race proves nothing", broken)
+			if rounds == 10 && broken < atLeast {
+				t.Errorf("the control failed in only %d of 10 rounds, not %d: this race proves nothing", broken, atLeast)
 			}
 		})
 	}

@@ -156,6 +156,8 @@ func TestCompare(t *testing.T) {
 		{"seller on a market place", pajamas, item{Name: "kids pajamas 2 pc", Size: "4T", Seller: "Temu - Pelmont Textiles", Bought: "2023-01"}, affected, nil, nil},
 		{"another thing of the brand", gate, item{Brand: "Mullo", Name: "wooden play kitchen"}, "", nil, nil},
 		{"serial inside", trimmer, item{Brand: "Zundle", Name: "hedge trimmer", Model: "ZT6001", Serial: "LT21310D120045"}, affected, nil, nil},
+		{"serial inside, in words of the owner", trimmer, item{Brand: "Zundle", Name: "garden tool, shed 2", Serial: "LT21310D120045"}, check, []string{"model"}, nil},
+		{"serial outside, in words of the owner", trimmer, item{Brand: "Zundle", Name: "garden tool, shed 2", Serial: "LT23310D120045"}, "", nil, []string{"serial"}},
 		{"serial outside", trimmer, item{Brand: "Zundle", Name: "hedge trimmer", Model: "ZT6001", Serial: "LT23310D120045"}, "", nil, []string{"serial"}},
 		{"serial missing", trimmer, item{Brand: "Zundle", Name: "hedge trimmer", Model: "ZT 6001"}, check, []string{"serial", "made"}, nil},
 		{"made inside", trimmer, item{Brand: "Zundle", Name: "hedge trimmer", Model: "ZT6001", Made: "June 2021"}, affected, nil, nil},

@@ -105,12 +105,13 @@ func (e *evidence) lotSettles() bool {
 	return e.units[0] == agrees && slices.ContainsFunc(e.item.lots, func(c string) bool { return longLot(c) && e.line.lotIs(c) }) || e.units[1] == agrees && longLot(e.item.serial) && e.name > levelNone
 }
 
-// serialInRange says whether the brand's serial number, too long to be in the range
-// by chance, is in it, and nothing else of the item speaks of another product. Its
-// words may then be ones that the notice does not use; makers number siblings from
-// one range too, so it is not settled.
+// serialInRange says whether the brand's serial number agrees, too long to do so by
+// chance, and nothing else of the item speaks of another product. Its words may
+// then be ones that the notice does not use; makers number siblings from one range
+// too, so it is not settled.
 func (e *evidence) serialInRange() bool {
-	return e.units[1] == agrees && len(e.item.serial) >= 7 && !e.accessory && e.names.head != kinUnrelated && e.contradictions() == 0
+	return e.units[1] == agrees && len(e.item.serial) >= 7 && e.line.exactSerial(e.item.serial) &&
+		!e.accessory && e.names.head != kinUnrelated && e.contradictions() == 0
 }
 
 // identityByModel weighs a listed model: with its brand it settles, alone it
