@@ -95,7 +95,10 @@ func (p *partFile) close() error {
 	return errors.Join(err, p.lock.Unlock())
 }
 
-// load reads the checkpoint; ok is false where there is none that can be read.
+// errDamaged says that there is a checkpoint that cannot be read.
+var errDamaged = errors.New("the checkpoint is damaged")
+
+// load reads the checkpoint; ok is false where there is none.
 func (p *partFile) load() (c checkpoint, ok bool, err error) {
 	text, err := os.ReadFile(p.statePath())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -105,7 +108,7 @@ func (p *partFile) load() (c checkpoint, ok bool, err error) {
 		return c, false, fileError("The file", p.statePath(), err)
 	}
 	if err := json.Unmarshal(text, &c); err != nil {
-		return checkpoint{}, false, nil //nolint:nilerr // a checkpoint that cannot be read is none
+		return checkpoint{}, false, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	return c, c.Rows > 0, nil
 }

@@ -130,7 +130,12 @@ func (sc *screening) resumable(ctx context.Context, out string) (err error) {
 // earlier is the checkpoint of an earlier run, with the list and OUT.part put
 // behind it; ok is false where there is none or it does not hold.
 func (sc *screening) earlier(ctx context.Context, p *partFile, now *basis) (old checkpoint, ok bool, err error) {
-	if old, ok, err = p.load(); err != nil || !ok {
+	old, ok, err = p.load()
+	if errors.Is(err, errDamaged) {
+		sc.notef("Screening begins again: the file %s cannot be read.", p.statePath())
+		return old, false, nil
+	}
+	if err != nil || !ok {
 		return old, false, err
 	}
 	if ok, err = sc.holds(ctx, p, &old, now); err != nil || !ok {
